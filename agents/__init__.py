@@ -1,0 +1,1 @@
+"""Agents: policies that answer prompts (transformers models, scripted ones), and rollouts of them in environments."""

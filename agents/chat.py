@@ -1,0 +1,90 @@
+"""Chat messages and images into model inputs, through the model's own processor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from PIL import Image
+
+from agents.policy import EncodedPrompt, Prompt
+
+#: Names under which model configurations keep the ids of tokens that stand for, or enclose, pictures and videos.
+_VISUAL_TOKEN_NAMES = (
+    "image_token_id",
+    "image_token_index",
+    "video_token_id",
+    "video_token_index",
+    "vision_start_token_id",
+    "vision_end_token_id",
+    "vision_token_id",
+    "boi_token_index",
+    "eoi_token_index",
+)
+
+
+def visual_token_ids(config: Any) -> tuple[int, ...]:
+    """Ids of all image and video tokens of a model: banned from completions, refused at the trainer's door.
+
+    A completion that contained one would promise the model a picture which is not there.
+    """
+    ids = {getattr(config, name, None) for name in _VISUAL_TOKEN_NAMES}
+    return tuple(sorted(i for i in ids if isinstance(i, int) and i >= 0))
+
+
+def neutralise(text: str, tokenizer: Any) -> str:
+    """Text in which no special token of the tokenizer can be read: `<|image_pad|>` becomes `< |image_pad|>`.
+
+    Prompts may quote anything, and a placeholder smuggled in would claim a picture or end the turn.
+    """
+    for token in tokenizer.all_special_tokens:
+        if token in text:
+            text = text.replace(token, f"{token[0]} {token[1:]}")
+    return text
+
+
+def encode(prompt: Prompt, model: Any, processor: Any) -> EncodedPrompt:
+    """Apply the chat template and the image processor to one prompt.
+
+    Args:
+        prompt: Text and pictures.
+        model: The transformers model, for its positions.
+        processor: The model's processor; a plain tokenizer for text-only models.
+
+    Raises:
+        ValueError: If the prompt has pictures and the processor takes none.
+    """
+    tokenizer = getattr(processor, "tokenizer", processor)
+    text = neutralise(prompt.text, tokenizer)
+    if not hasattr(processor, "image_processor"):
+        if prompt.images:
+            raise ValueError(
+                f"the prompt has {len(prompt.images)} images, but {type(processor).__name__} takes text only; "
+                "use a vision-language model for this task"
+            )
+        content: Any = text
+    else:
+        content = [{"type": "image", "image": Image.fromarray(image)} for image in prompt.images]
+        content.append({"type": "text", "text": text})
+    inputs = processor.apply_chat_template(
+        [{"role": "user", "content": content}],
+        add_generation_prompt=True,
+        tokenize=True,
+        return_dict=True,
+        return_tensors="pt",
+    )
+    input_ids = inputs["input_ids"][0]
+    grid = inputs.get("image_grid_thw")
+    return EncodedPrompt(input_ids, positions(model, input_ids, grid), inputs.get("pixel_values"), grid)
+
+
+def positions(model: Any, input_ids: torch.Tensor, image_grid_thw: torch.Tensor | None) -> torch.Tensor:
+    """Rotary positions of one sequence, int64 [R, T]: R = 3 for models with 3-D positions, else 1."""
+    rope_index = getattr(getattr(model, "model", None), "get_rope_index", None)
+    if rope_index is None:
+        return torch.arange(len(input_ids))[None]
+    if image_grid_thw is None:
+        return torch.arange(len(input_ids)).expand(3, -1).clone()
+    is_image = (input_ids == model.config.image_token_id).int()[None]
+    ids, _ = rope_index(input_ids[None], mm_token_type_ids=is_image, image_grid_thw=image_grid_thw)
+    return ids[:, 0]

@@ -1,0 +1,250 @@
+"""Where levels come from: a generator with gym-sokoban's procedure, named presets, and level text (XSB).
+
+The generator carves a room with a random walk, places targets and the player, puts a box on each target and plays the
+game backwards by a depth-first search; the position that scores highest (pulls times the boxes' distance from their
+targets) with every target bare becomes the start. Such a level can be solved by construction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from envs.sokoban.rules import BOX, BOX_ON_TARGET, FLOOR, PLAYER, TARGET, WALL, Cell, Level
+from envs.sokoban.solver import solve
+from envs.splits import Split, in_split
+
+#: Limits of the backward search, as in gym-sokoban.
+MAX_DEPTH = 298
+MAX_STATES = 300_000
+CHANGE_DIRECTION = 0.35
+
+_MASKS = tuple(
+    np.array(rows, dtype=bool)
+    for rows in (
+        [[0, 0, 0], [1, 1, 1], [0, 0, 0]],
+        [[0, 1, 0], [0, 1, 0], [0, 1, 0]],
+        [[0, 0, 0], [1, 1, 0], [0, 1, 0]],
+        [[0, 0, 0], [1, 1, 0], [1, 1, 0]],
+        [[0, 0, 0], [0, 1, 1], [0, 1, 0]],
+    )
+)
+_DIRECTIONS = ((-1, 0), (1, 0), (0, -1), (0, 1))
+
+
+@dataclass(frozen=True)
+class LevelSpec:
+    """What kind of levels to generate.
+
+    Attributes:
+        dim_room: Rows and columns, walls included; each at least 5.
+        num_boxes: Boxes and targets, at least 1.
+        max_steps: Actions after which an episode is truncated.
+        num_gen_steps: Length of the random walk; `None` for int(1.7 * (rows + columns)).
+        min_solution: Fewest moves that the optimal solution may have.
+        max_solution: Most moves that it may have, or `None` for no limit.
+    """
+
+    dim_room: tuple[int, int] = (7, 7)
+    num_boxes: int = 2
+    max_steps: int = 200
+    num_gen_steps: int | None = None
+    min_solution: int = 1
+    max_solution: int | None = None
+
+    def __post_init__(self) -> None:
+        rows, columns = self.dim_room
+        if min(rows, columns) < 5 or max(rows, columns) > 64:
+            raise ValueError(f"dim_room is {self.dim_room}; expected rows and columns between 5 and 64, walls included")
+        room_for = (rows - 2) * (columns - 2) // 3
+        if not 1 <= self.num_boxes <= room_for:
+            raise ValueError(f"num_boxes is {self.num_boxes}; expected 1 to {room_for} for a room of {rows}x{columns}")
+        if self.max_steps < 1:
+            raise ValueError(f"max_steps is {self.max_steps}; expected at least 1")
+        if self.max_solution is not None and self.max_solution < self.min_solution:
+            raise ValueError(f"max_solution is {self.max_solution}; expected at least min_solution={self.min_solution}")
+
+    def accepts(self, level: Level) -> bool:
+        """Whether the level's optimal solution has an allowed length; a level the solver gives up on has not."""
+        if self.min_solution <= 1 and self.max_solution is None:
+            return True
+        solution = solve(level)
+        longest = self.max_solution if self.max_solution is not None else len(solution.moves)
+        return solution.status == "solved" and self.min_solution <= len(solution.moves) <= longest
+
+
+#: gym-sokoban's variants by the middle part of their ids, and two smaller rooms for models that are learning to see.
+PRESETS: dict[str, LevelSpec] = {
+    "tiny-v0": LevelSpec((6, 6), 1, 100),
+    "mini-v0": LevelSpec((7, 7), 1, 100),
+    "small-v0": LevelSpec((7, 7), 2, 200),
+    "small-v1": LevelSpec((7, 7), 3, 200),
+    "v0": LevelSpec((10, 10), 3, 200),
+    "v1": LevelSpec((10, 10), 4, 120),
+    "v2": LevelSpec((10, 10), 5, 200, 40),
+    "large-v0": LevelSpec((13, 11), 3, 300, 43),
+}
+
+
+@lru_cache(maxsize=4096)
+def generate(spec: LevelSpec, seed: int, split: Split | None = None) -> Level:
+    """The level that `seed` makes: a pure function of its arguments.
+
+    Levels outside `split` (by a hash of their content, mirror images counted as the same) are skipped. The result is
+    shared between callers and read-only.
+
+    Raises:
+        RuntimeError: If no level could be made in 10,000 tries, which means that the room
+            is too small for its boxes or for the solution's length.
+    """
+    rng = np.random.default_rng(seed)
+    for _ in range(10_000):
+        level = _attempt(spec, rng)
+        if level is not None and in_split(level.canonical(), split) and spec.accepts(level):
+            level.fixed.flags.writeable = level.state.flags.writeable = False
+            return level
+    raise RuntimeError(f"no level of {spec} in 10,000 tries; use a larger room, fewer boxes, or other solution lengths")
+
+
+def _attempt(spec: LevelSpec, rng: np.random.Generator) -> Level | None:
+    rows, columns = spec.dim_room
+    walk = spec.num_gen_steps if spec.num_gen_steps is not None else int(1.7 * (rows + columns))
+    floor = _carve(spec.dim_room, walk, rng)
+    free = np.argwhere(floor)
+    if len(free) <= spec.num_boxes + 1:
+        return None
+    picks = [tuple(map(int, cell)) for cell in rng.permutation(free)[: spec.num_boxes + 1]]
+    player, targets = picks[0], tuple(sorted(picks[1:]))
+    boxes = _play_backwards(floor, player, targets)
+    if boxes is None:
+        return None
+    return _assemble(floor, targets, *boxes)
+
+
+def _carve(dim: tuple[int, int], walk: int, rng: np.random.Generator) -> np.ndarray:
+    """A bool [H, W] floor: a random walk that stamps one of five 3x3 masks at every step."""
+    rows, columns = dim
+    floor = np.zeros(dim, dtype=bool)
+    row, column = int(rng.integers(1, rows)), int(rng.integers(1, columns))
+    down, right = _DIRECTIONS[rng.integers(4)]
+    for _ in range(walk):
+        if rng.random() < CHANGE_DIRECTION:
+            down, right = _DIRECTIONS[rng.integers(4)]
+        row = max(min(row + down, rows - 2), 1)
+        column = max(min(column + right, columns - 2), 1)
+        floor[row - 1 : row + 2, column - 1 : column + 2] |= _MASKS[rng.integers(len(_MASKS))]
+    floor[[0, -1], :] = False
+    floor[:, [0, -1]] = False
+    return floor
+
+
+def _play_backwards(floor: np.ndarray, player: Cell, targets: tuple[Cell, ...]) -> tuple[Cell, tuple[Cell, ...]] | None:
+    """Search backwards from the solved position for the best start.
+
+    Returns:
+        The player's and the boxes' cells of the best position, or `None` if no position with every target bare and
+        every pull counted scores above 0.
+    """
+    width = floor.shape[1]
+    open_cells = floor.ravel().tolist()
+    offsets = [down * width + right for down, right in _DIRECTIONS]
+    target_cells = [row * width + column for row, column in targets]
+    is_target = set(target_cells)
+    homes = [divmod(cell, width) for cell in target_cells]
+
+    best_score, best = 0, None
+    seen: set[tuple[int, frozenset[int]]] = set()
+    # A frame of the depth-first search: player, boxes (by target), pulls so far, depth.
+    stack = [(player[0] * width + player[1], tuple(target_cells), 0, 0)]
+    while stack and len(seen) < MAX_STATES:
+        here, boxes, pulls, depth = stack.pop()
+        occupied = frozenset(boxes)
+        if (here, occupied) in seen:
+            continue
+        seen.add((here, occupied))
+        if here not in is_target and not occupied & is_target:
+            distance = sum(abs(b // width - h[0]) + abs(b % width - h[1]) for b, h in zip(boxes, homes, strict=True))
+            if pulls * distance > best_score:
+                best_score, best = pulls * distance, (here, boxes)
+        if depth >= MAX_DEPTH:
+            continue
+        moves, pulled = [], []
+        for offset in offsets:
+            to = here + offset
+            if not open_cells[to] or to in occupied:
+                continue
+            behind = here - offset
+            if behind in occupied:
+                pulled.append((to, tuple(here if b == behind else b for b in boxes), pulls + 1, depth + 1))
+            moves.append((to, boxes, pulls, depth + 1))
+        # gym-sokoban tries the four pulls first (a pull with nothing to pull walks), then the four walks: last in, first out.
+        stack.extend(reversed(pulled + moves))
+    if best is None:
+        return None
+    here, boxes = best
+    return divmod(here, width), tuple(divmod(b, width) for b in boxes)
+
+
+def _assemble(floor: np.ndarray, targets: tuple[Cell, ...], player: Cell, boxes: tuple[Cell, ...]) -> Level:
+    fixed = floor.astype(np.uint8)
+    for cell in targets:
+        fixed[cell] = TARGET
+    state = fixed.copy()
+    for cell in boxes:
+        state[cell] = BOX_ON_TARGET if fixed[cell] == TARGET else BOX
+    state[player] = PLAYER
+    return Level(fixed, state)
+
+
+_SYMBOLS = {
+    "#": (WALL, WALL),
+    " ": (FLOOR, FLOOR),
+    "-": (FLOOR, FLOOR),
+    "_": (FLOOR, FLOOR),
+    ".": (TARGET, TARGET),
+    "$": (FLOOR, BOX),
+    "*": (TARGET, BOX_ON_TARGET),
+    "@": (FLOOR, PLAYER),
+    "+": (TARGET, PLAYER),
+}
+
+
+def from_text(text: str) -> Level:
+    """Read a level in XSB notation: `#` wall, ` ` floor, `.` target, `$` box, `*` box on target, `@` player, `+` player on target.
+
+    Short rows are filled with walls on the right.
+
+    Raises:
+        ValueError: Naming the row at fault, if a character is unknown, or the level has not exactly one player, has no
+            box, or has different numbers of boxes and targets.
+    """
+    rows = [row.rstrip() for row in text.strip("\n").splitlines()]
+    if not rows or not any(rows):
+        raise ValueError("the level is empty; expected rows of the characters # .$*@+")
+    width = max(map(len, rows))
+    fixed = np.full((len(rows), width), WALL, dtype=np.uint8)
+    state = fixed.copy()
+    for r, row in enumerate(rows):
+        for c, symbol in enumerate(row):
+            if symbol not in _SYMBOLS:
+                raise ValueError(f"row {r + 1}, column {c + 1} of the level is {symbol!r}; expected one of # .$*@+")
+            fixed[r, c], state[r, c] = _SYMBOLS[symbol]
+    players = int(np.count_nonzero(state == PLAYER))
+    if players != 1:
+        raise ValueError(f"the level has {players} players (@ or +); expected exactly one")
+    boxes = int(np.count_nonzero((state == BOX) | (state == BOX_ON_TARGET)))
+    targets = int(np.count_nonzero(fixed == TARGET))
+    if boxes != targets or not boxes:
+        raise ValueError(f"the level has {boxes} boxes and {targets} targets; expected as many boxes as targets, at least one")
+    return Level(fixed, state)
+
+
+def to_text(level: Level) -> str:
+    """The level in XSB notation, one line a row."""
+    symbols = {pair: symbol for symbol, pair in reversed(_SYMBOLS.items()) if symbol not in "-_"}
+    return "\n".join(
+        "".join(symbols[int(f), int(s)] for f, s in zip(fixed, state, strict=True))
+        for fixed, state in zip(level.fixed, level.state, strict=True)
+    )
