@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 import gymnasium as gym
 import numpy as np
 
+from envs.spaces import PromptSpace
 from envs.splits import Split, check_split
 
 MAX_PROMPT_CHARS = 8_192
@@ -62,7 +63,7 @@ class TaskEnv(gym.Env[dict[str, Any], str]):
     **Determinism**: `reset(seed=s)` depends on `s` and the constructor's arguments only. A `reset()` without a seed
     continues the random stream of the last seeded reset.
 
-    A subclass sets `observation_space` and writes `_begin`, `_observe`, `_verify`, and where it applies `_frames` and
+    A subclass sets `observation_space` and writes `_begin`, `_observe`, `_verify`, `content`, and where it applies `_frames` and
     the demonstrations (`solution`, `random_response`, `idle_response`).
 
     Args:
@@ -91,6 +92,10 @@ class TaskEnv(gym.Env[dict[str, Any], str]):
 
     def _observe(self) -> dict[str, Any]:
         """The observation of the present state."""
+        raise NotImplementedError
+
+    def content(self) -> bytes:
+        """What the present task is: equal bytes for tasks that are the same up to symmetry, whatever their seeds."""
         raise NotImplementedError
 
     def _verify(self, response: str) -> Verdict:
@@ -183,9 +188,9 @@ def as_text(action: Any) -> str:
     return str(action)
 
 
-def text_space(max_length: int = MAX_PROMPT_CHARS) -> gym.spaces.Text:
+def text_space(max_length: int = MAX_PROMPT_CHARS) -> PromptSpace:
     """The space of prompts."""
-    return gym.spaces.Text(max_length, min_length=1, charset=CHARSET)
+    return PromptSpace(max_length, min_length=1, charset=CHARSET)
 
 
 def check_options(options: dict[str, Any], allowed: tuple[str, ...], env: str) -> None:

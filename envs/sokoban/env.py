@@ -13,12 +13,15 @@ import numpy as np
 
 from envs import prompts
 from envs.sokoban import levels, plans
-from envs.sokoban.render import TILE, frame
+from envs.sokoban.render import TILE, frame, sprites
 from envs.sokoban.rules import DELTAS, PUSH, WIN_REWARD, Game, Level
 from envs.sokoban.solver import solve
 from envs.splits import Split
 from envs.task import Mode, TaskEnv, Verdict, check_options, text_space
 from rewards import RewardWeights, extract_answer, format_reward
+
+#: Past moves that an online prompt has room for.
+MAX_ACTION_MEMORY = 500
 
 
 class SokobanEnv(TaskEnv):
@@ -64,11 +67,12 @@ class SokobanEnv(TaskEnv):
         mode: "global" or "online".
         tile_size: Pixels a tile, 4 to 256. 16 gives gym-sokoban's pixels.
         format_weight: Weight of the format reward in global mode.
-        action_memory: Past moves told in online prompts.
+        action_memory: Past moves told in online prompts, 0 to 500.
         split: Restrict to "train" or "heldout" levels; mirror images of a level are in the same split.
 
     Raises:
-        ValueError: For an unknown preset, mode, or a room that cannot hold its boxes.
+        ValueError: For an unknown preset or mode, a room that cannot hold its boxes, or a tile size or action memory
+            out of range.
     """
 
     demonstration_styles: ClassVar[tuple[str, ...]] = ("optimal", "random_walk")
@@ -96,6 +100,9 @@ class SokobanEnv(TaskEnv):
         self.spec_level = replace(
             _spec(preset, dim_room, num_boxes, max_steps), min_solution=min_solution, max_solution=max_solution
         )
+        if not 0 <= action_memory <= MAX_ACTION_MEMORY:
+            raise ValueError(f"action_memory is {action_memory}; expected 0 to {MAX_ACTION_MEMORY} moves")
+        sprites(tile_size)  # so that a size that cannot be drawn is refused here
         self.tile_size = tile_size
         self.weights = RewardWeights(format=format_weight)
         rows, columns = self.spec_level.dim_room
@@ -105,7 +112,7 @@ class SokobanEnv(TaskEnv):
                 "prompt": text_space(),
             }
         )
-        self._recent: deque[str] = deque(maxlen=max(action_memory, 0))
+        self._recent: deque[str] = deque(maxlen=action_memory)
 
     def _begin(self, options: dict[str, Any]) -> dict[str, Any]:
         check_options(options, ("level",), "LMMR1/Sokoban-v0")
@@ -128,7 +135,12 @@ class SokobanEnv(TaskEnv):
                 f"the level given is {level.shape[0]}x{level.shape[1]}, but this environment's rooms are "
                 f"{self.spec_level.dim_room[0]}x{self.spec_level.dim_room[1]}; make it with dim_room={level.shape}"
             )
+        if Game(level).won:
+            raise ValueError("the level given is solved already: every box is on a target; move one off")
         return level
+
+    def content(self) -> bytes:
+        return self.level.canonical()
 
     def _observe(self) -> dict[str, Any]:
         return {"image": frame(self.game.fixed, self.game.state, self.tile_size), "prompt": self._prompt()}

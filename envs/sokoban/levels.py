@@ -220,6 +220,8 @@ def from_text(text: str) -> Level:
         ValueError: Naming the row at fault, if a character is unknown, or the level has not exactly one player, has no
             box, or has different numbers of boxes and targets.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"the level is a {type(text).__name__}; expected a string of rows of the characters # .$*@+")
     rows = [row.rstrip() for row in text.strip("\n").splitlines()]
     if not rows or not any(rows):
         raise ValueError("the level is empty; expected rows of the characters # .$*@+")
@@ -242,9 +244,10 @@ def from_text(text: str) -> Level:
 
 
 def to_text(level: Level) -> str:
-    """The level in XSB notation, one line a row."""
+    """The level in XSB notation, one line a row; floor at the end of a row, where a blank would not be seen, is `-`."""
     symbols = {pair: symbol for symbol, pair in reversed(_SYMBOLS.items()) if symbol not in "-_"}
-    return "\n".join(
+    rows = (
         "".join(symbols[int(f), int(s)] for f, s in zip(fixed, state, strict=True))
         for fixed, state in zip(level.fixed, level.state, strict=True)
     )
+    return "\n".join(row.rstrip().ljust(len(row), "-") for row in rows)

@@ -1,8 +1,8 @@
 """Plans as text: how moves are read from an answer, and how a plan is told with the position tracked in words.
 
 Grammar of an answer: moves are the words up, down, left, right (any case), the letters U, D, L, R alone or as a run
-such as `rrdL`, and the arrows of Unicode. Everything else (numbering, punctuation, brackets, quotes, other words) is
-passed over.
+such as `rrdL`, and the arrows of Unicode. Everything else (numbering, punctuation, brackets, quotes, other words, among
+them those with an apostrophe such as "I'll") is passed over.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from envs.sokoban.rules import PUSH, Cell, Game, Level
 
 _ARROWS = {"↑": "up", "↓": "down", "←": "left", "→": "right"}
 _LETTERS = {"u": "up", "d": "down", "l": "left", "r": "right"}
-_TOKEN = re.compile(r"[A-Za-z]+|[↑↓←→]")
+_WORD = r"[^\W\d_]+"
+_TOKEN = re.compile(rf"{_WORD}(?:['’]{_WORD})*|[↑↓←→]")
 
 
 def parse_moves(answer: str) -> list[str]:

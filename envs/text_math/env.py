@@ -125,6 +125,9 @@ class TextMathEnv(TaskEnv):
                 return problem
         raise RuntimeError(f"{MAX_DRAWS} problems of {family} at level {level}, and none in split {self.split!r}")
 
+    def content(self) -> bytes:
+        return self.problem.content
+
     def _observe(self) -> dict[str, Any]:
         return {"prompt": TEXT_MATH.format(problem=self.problem.question)}
 

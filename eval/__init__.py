@@ -1,0 +1,1 @@
+"""Evaluation: held-out suites, scores with confidence intervals, plan GIFs and the report."""

@@ -1,0 +1,73 @@
+"""Scores as tables for a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+def print_stages(results: dict[str, Any], console: Console | None = None) -> None:
+    """Print success by suite and stage, with 95 % intervals, and the gain of each stage over the one before.
+
+    Args:
+        results: As in a training run's results.json.
+        console: Where to; `None` for standard output.
+    """
+    stages = results["stages"]
+    table = Table(title=f"Held-out success, % [95 % interval] (seed {results['seed']}, {_clock(results['seconds'])})")
+    table.add_column("suite")
+    for stage in stages:
+        table.add_column(stage, justify="right")
+    table.add_column("gain, points", justify="right")
+    for suite in next(iter(stages.values())):
+        cells = [_percent(scores[suite]["success"], scores[suite]["success_ci95"]) for scores in stages.values()]
+        gains = [
+            f"{name}: {100 * gain['difference']:+.1f} [{100 * gain['ci95'][0]:+.1f}, {100 * gain['ci95'][1]:+.1f}]"
+            for name, gain in results["gains"].get(suite, {}).items()
+        ]
+        table.add_row(suite, *cells, "\n".join(gains))
+    _wide(console).print(table)
+
+
+def print_policies(results: dict[str, Any], console: Console | None = None) -> None:
+    """Print score and success by suite and policy, with 95 % intervals.
+
+    Args:
+        results: As in an evaluation's results.json.
+        console: Where to; `None` for standard output.
+    """
+    table = Table(title="Held-out tasks, [95 % interval]")
+    for name in ("suite", "policy"):
+        table.add_column(name)
+    for name in ("score", "success, %", "format, %", "tokens", "n", "seconds"):
+        table.add_column(name, justify="right")
+    for suite, policies in results["suites"].items():
+        for policy, score in policies.items():
+            low, high = score["ci95"]
+            table.add_row(
+                suite,
+                policy,
+                f"{score['score']:.2f} [{low:.2f}, {high:.2f}]",
+                _percent(score["success"], score["success_ci95"]),
+                f"{100 * score['format']:.0f}",
+                f"{score['response_tokens']:.0f}",
+                str(score["n"]),
+                f"{score['seconds']:.1f}",
+            )
+    _wide(console).print(table)
+
+
+def _wide(console: Console | None) -> Console:
+    """A console that does not fold the table where no terminal says how wide it is."""
+    console = console or Console()
+    return console if console.is_terminal else Console(file=console.file, width=140)
+
+
+def _percent(share: float, interval: list[float]) -> str:
+    return f"{100 * share:.1f} [{100 * interval[0]:.1f}, {100 * interval[1]:.1f}]"
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60} min {int(seconds) % 60} s"

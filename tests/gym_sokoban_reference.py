@@ -1,0 +1,116 @@
+"""Plays gym-sokoban 0.0.6 and records what happened: the reference that `test_sokoban.py` compares our rules and frames with.
+
+Runs in a process of its own, because importing gym-sokoban drags in the discontinued `gym` and `pkg_resources`:
+`python gym_sokoban_reference.py OUT.npz`. It imports nothing of this project.
+
+The file has one group of arrays for each entry of `GENERATED` and one, "edge", for the positions written out below:
+`NAME_fixed` [N, H, W], `NAME_states` [N, T + 1, H, W], `NAME_actions` [N, T], `NAME_rewards` [N, T], `NAME_dones`
+[N, T] and `NAME_frames` [N, F, 16 H, 16 W, 3], the frames of the states 0, 5, 10, and so on.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+
+import numpy as np
+from gym_sokoban.envs.render_utils import room_to_rgb
+from gym_sokoban.envs.sokoban_env import SokobanEnv
+
+STEPS = 100
+FRAME_EVERY = 5
+NEVER = 10**6
+
+#: Name: rows, columns, boxes, how many levels.
+GENERATED = {
+    "small2": (7, 7, 2, 50),
+    "small3": (7, 7, 3, 35),
+    "large3": (10, 10, 3, 15),
+}
+
+#: (room_fixed, room_state, first actions); random actions follow.
+EDGES = [
+    # The player starts on a target; pushing right twice wins; the actions after that are played on a won game.
+    (
+        "0000000 0111110 0111110 0211120 0111110 0111110 0000000",
+        "0000000 0111110 0111110 0541430 0111110 0111110 0000000",
+        (0, 4, 4, 4, 8, 1),
+    ),
+    # Both boxes start on targets: doing nothing already wins, then each is pushed off, then one is pushed back.
+    (
+        "0000000 0111110 0111110 0112210 0111110 0111110 0000000",
+        "0000000 0111110 0111510 0113310 0111110 0111110 0000000",
+        (0, 2, 6, 7, 2, 8, 5, 4, 3, 1, 1),
+    ),
+    # One of three boxes starts on a target; the player walks over the bare ones.
+    (
+        "0000000 0122210 0111110 0111110 0111110 0111110 0000000",
+        "0000000 0132210 0114410 0111110 0115110 0111110 0000000",
+        (1, 1, 1, 4, 2, 4, 1, 7, 5, 5, 5, 3),
+    ),
+    # A box against a wall and a box against a box: nothing moves but the clock.
+    (
+        "0000000 0111110 0112210 0111110 0111110 0111110 0000000",
+        "0000000 0441510 0112210 0111110 0111110 0111110 0000000",
+        (3, 3, 3, 7, 7, 0, 1, 5),
+    ),
+    # One push off a target and back on again, over and over.
+    (
+        "0000000 0111110 0111110 0112110 0111110 0111120 0000000",
+        "0000000 0111110 0111110 0543110 0111110 0111120 0000000",
+        (4, 4, 8, 1, 4, 4, 2, 3, 3),
+    ),
+]
+
+
+def board(text: str) -> np.ndarray:
+    return np.array([[int(cell) for cell in row] for row in text.split()])
+
+
+def play(env: SokobanEnv, actions: np.ndarray) -> tuple[np.ndarray, ...]:
+    """States [T + 1, H, W], rewards [T], dones [T] and frames [F, 16 H, 16 W, 3] of a game from the present position."""
+    states, rewards, dones = [env.room_state.copy()], [], []
+    for action in actions:
+        _, reward, done, _ = env.step(int(action), observation_mode="tiny_rgb_array")
+        states.append(env.room_state.copy())
+        rewards.append(reward)
+        dones.append(done)
+    frames = [room_to_rgb(state, env.room_fixed) for state in states[::FRAME_EVERY]]
+    return np.array(states, np.uint8), np.array(rewards), np.array(dones, bool), np.array(frames, np.uint8)
+
+
+def record(games: list[tuple[SokobanEnv, np.ndarray]], name: str) -> dict[str, np.ndarray]:
+    fixed = np.array([env.room_fixed for env, _ in games], np.uint8)
+    states, rewards, dones, frames = (np.stack(part) for part in zip(*(play(*game) for game in games), strict=True))
+    actions = np.stack([actions for _, actions in games])
+    group = {"fixed": fixed, "states": states, "actions": actions, "rewards": rewards, "dones": dones, "frames": frames}
+    return {f"{name}_{key}": value for key, value in group.items()}
+
+
+def generated(rows: int, columns: int, boxes: int, seed: int) -> SokobanEnv:
+    random.seed(seed)
+    np.random.seed(seed)
+    return SokobanEnv(dim_room=(rows, columns), max_steps=NEVER, num_boxes=boxes)
+
+
+def posed(fixed: str, state: str) -> SokobanEnv:
+    env = SokobanEnv(dim_room=board(fixed).shape, max_steps=NEVER, reset=False)
+    env.room_fixed, env.room_state = board(fixed), board(state)
+    env.num_boxes = int((env.room_fixed == 2).sum())
+    env.player_position = np.argwhere(env.room_state == 5)[0]
+    env.num_env_steps = 0
+    return env
+
+
+def main(out: str) -> None:
+    rng = np.random.default_rng(0)
+    arrays: dict[str, np.ndarray] = {}
+    for name, (rows, columns, boxes, count) in GENERATED.items():
+        games = [(generated(rows, columns, boxes, seed), rng.integers(9, size=STEPS)) for seed in range(count)]
+        arrays |= record(games, name)
+    edges = [(posed(fixed, state), np.array([*first, *rng.integers(9, size=STEPS)])[:STEPS]) for fixed, state, first in EDGES]
+    np.savez_compressed(out, **arrays, **record(edges, "edge"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
