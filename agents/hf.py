@@ -31,7 +31,9 @@ def load_model(path: str | Path, dtype: torch.dtype | str = torch.float32) -> tu
     """
     looks_local = isinstance(path, Path) or str(path).startswith((".", "/")) or str(path).count("/") != 1
     if not (Path(path) / "config.json").is_file() and (looks_local or Path(path).exists()):
-        raise FileNotFoundError(f"no model at {path}: expected a folder with config.json, or a hub id such as Qwen/Qwen2.5-VL-3B-Instruct")
+        raise FileNotFoundError(
+            f"no model at {path}: expected a folder with config.json, or a hub id such as Qwen/Qwen2.5-VL-3B-Instruct"
+        )
     from transformers import AutoConfig
 
     config = AutoConfig.from_pretrained(path)

@@ -87,7 +87,9 @@ def _row(line: bytes, path: Path, where: str, need: Sequence[str]) -> Row:
     except (ValueError, RecursionError) as error:
         raise RowError(f"{where}: not a line of JSON: {error}") from None
     if not isinstance(data, dict):
-        raise RowError(f"{where}: the row is a {type(data).__name__}; expected an object with the keys {', '.join(_KEYS)}")
+        raise RowError(
+            f"{where}: the row is a {type(data).__name__}; expected an object with the keys {', '.join(_KEYS)}"
+        )
     for key in need:
         if key not in data:
             raise RowError(f"{where}: the row has no {key!r}; it has {', '.join(map(repr, data)) or 'nothing'}")

@@ -1,9 +1,9 @@
 """The space of prompts, and how prompts travel between the processes of a vector environment.
 
-Gymnasium's `AsyncVectorEnv` reads its shared memory into an observation once, when it is made, and from then on hands out
-copies of that observation. Arrays are views of the memory and so stay true; the strings of a `gymnasium.spaces.Text` are
-not, and every observation after the first would repeat the first prompt. `PromptSpace` is a `Text` whose shared strings
-are views too: they are read when they are looked at.
+Gymnasium's `AsyncVectorEnv` reads its shared memory into an observation once, when it is made, and from then on hands
+out copies of that observation. Arrays are views of the memory and so stay true; the strings of a
+`gymnasium.spaces.Text` are not, and every prompt would be what the memory held before the first reset. `PromptSpace` is
+a `Text` whose shared strings are views too: they are read when they are looked at.
 """
 
 from __future__ import annotations

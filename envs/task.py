@@ -20,7 +20,9 @@ MAX_PROMPT_CHARS = 8_192
 MAX_RESPONSE_CHARS = 100_000
 #: Characters that prompts and sampled actions are made of: printable ASCII plus the mathematical and Latin signs
 #: that problems use. Responses are not limited to it: `step` takes any string.
-CHARSET = frozenset(string.printable + "".join(map(chr, [*range(0xA0, 0x180), *range(0x370, 0x400)])) + "√∞≤≥≠≈−×÷·π∠△←↑→↓")
+CHARSET = frozenset(
+    string.printable + "".join(map(chr, [*range(0xA0, 0x180), *range(0x370, 0x400)])) + "√∞≤≥≠≈−×÷·π∠△←↑→↓"
+)
 
 Mode = Literal["global", "online"]
 
@@ -63,8 +65,8 @@ class TaskEnv(gym.Env[dict[str, Any], str]):
     **Determinism**: `reset(seed=s)` depends on `s` and the constructor's arguments only. A `reset()` without a seed
     continues the random stream of the last seeded reset.
 
-    A subclass sets `observation_space` and writes `_begin`, `_observe`, `_verify`, `content`, and where it applies `_frames` and
-    the demonstrations (`solution`, `random_response`, `idle_response`).
+    A subclass sets `observation_space` and writes `_begin`, `_observe`, `_verify`, `content`, and where it applies
+    `frames` and the demonstrations (`solution`, `random_response`, `idle_response`).
 
     Args:
         render_mode: `None`, or one of `metadata["render_modes"]`.

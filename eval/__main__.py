@@ -46,17 +46,25 @@ def read_suites(names: str) -> dict[str, Suite]:
             entries = yaml.safe_load(Path(name).read_text(encoding="utf-8"))["suites"]
             chosen |= {key: Suite(**entry) for key, entry in entries.items()}
         except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
-            raise ValueError(f"{name} has no readable `suites:` mapping of name to {{id, kwargs, …}}: {error}") from None
+            raise ValueError(
+                f"{name} has no readable `suites:` mapping of name to {{id, kwargs, …}}: {error}"
+            ) from None
     return chosen
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval", description="Score policies on held-out tasks.")
-    parser.add_argument("--policies", required=True, help=f"comma-separated: {', '.join(SCRIPTS)}, model folders, hub ids")
-    parser.add_argument("--suites", required=True, help=f"comma-separated: {', '.join(SUITES)}, or a recipe's YAML file")
+    parser.add_argument(
+        "--policies", required=True, help=f"comma-separated: {', '.join(SCRIPTS)}, model folders, hub ids"
+    )
+    parser.add_argument(
+        "--suites", required=True, help=f"comma-separated: {', '.join(SUITES)}, or a recipe's YAML file"
+    )
     parser.add_argument("--episodes", type=int, default=128, help="distinct held-out tasks a suite (default: 128)")
     parser.add_argument("--seed", type=int, default=0, help="seed of sampling")
-    parser.add_argument("--out", type=Path, default=Path("runs/eval"), help="folder for results.json (default: runs/eval)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("runs/eval"), help="folder for results.json (default: runs/eval)"
+    )
     options = parser.parse_args(arguments)
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()

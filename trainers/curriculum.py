@@ -124,7 +124,9 @@ class Curriculum:
         record: dict[str, Any] = {}
         for name, suite in self.settings.suites.items():
             progress = ProgressLine(f"evaluate {stage} on {name}", self.settings.episodes)
-            result = evaluation.evaluate(policy, suite, self.settings.episodes, tell=progress.show)
+            result = evaluation.evaluate(
+                policy, suite, self.settings.episodes, tell=lambda done, _: progress.show(done)
+            )
             record[name] = {"score": result.score, "episodes": evaluation.records(result.trajectories)}
         write_json(path, record)
         write_json(self.run / "results.json", self._results())
@@ -165,7 +167,9 @@ class Curriculum:
         path = self.run / "config.yaml"
         if path.exists():
             other = config.load(CurriculumConfig, path)
-            if config.fingerprint(other, ("run_dir", "threads")) != config.fingerprint(self.settings, ("run_dir", "threads")):
+            if config.fingerprint(other, ("run_dir", "threads")) != config.fingerprint(
+                self.settings, ("run_dir", "threads")
+            ):
                 raise config.ConfigError(
                     f"{self.run} holds a run with other settings (see its config.yaml); choose another --run-dir, "
                     "or delete the folder"

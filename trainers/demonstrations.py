@@ -38,7 +38,9 @@ class DemonstrationConfig:
 
     def __post_init__(self) -> None:
         if (self.id is None) == (self.rows is None):
-            raise ValueError("a source of demonstrations has either an environment `id` or a file of `rows`, not both or neither")
+            raise ValueError(
+                "a source of demonstrations has either an environment `id` or a file of `rows`, not both or neither"
+            )
         if self.weight <= 0:
             raise ValueError(f"weight is {self.weight}; expected a number above 0")
 

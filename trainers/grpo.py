@@ -129,7 +129,9 @@ def train(
     Returns:
         The stage's last checkpoint.
     """
-    model.set_attn_implementation({"text_config": attention.NAME} if hasattr(model.config, "text_config") else attention.NAME)
+    model.set_attn_implementation(
+        {"text_config": attention.NAME} if hasattr(model.config, "text_config") else attention.NAME
+    )
     engine = Engine(model, stage.optim, stage.steps * stage.epochs * stage.minibatches)
     done = _restore(engine, resume_from)
     reference = load_reference() if stage.kl > 0 and load_reference else None
@@ -314,7 +316,9 @@ def _save(
     }
     name = checkpoint.checkpoint_name(stage.name, step)
     path = checkpoint.save(run, name, engine.model, processor, engine.tensors(), state)
-    last_of_other_stages = {p.name for p in (run / checkpoint.FOLDER).iterdir() if not p.name.startswith(f"{stage.name}-")}
+    last_of_other_stages = {
+        p.name for p in (run / checkpoint.FOLDER).iterdir() if not p.name.startswith(f"{stage.name}-")
+    }
     checkpoint.prune(run, keep, protect=last_of_other_stages)
     return path
 

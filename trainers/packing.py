@@ -6,7 +6,7 @@ The bin packing is pure functions over lists of lengths; the rest lays tensors b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -67,8 +67,7 @@ class PackedBatch:
 
     def to(self, device: torch.device | str) -> PackedBatch:
         """The same batch with all tensors on `device`."""
-        moved = {name: value.to(device) if value is not None else None for name, value in vars(self).items()}
-        return PackedBatch(**moved)
+        return replace(self, **{name: value.to(device) for name, value in vars(self).items() if value is not None})
 
     def model_inputs(self) -> dict[str, Any]:
         """Arguments of the model's forward pass."""

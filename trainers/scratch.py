@@ -79,7 +79,7 @@ class Scratch:
 def build(sizes: Scratch, corpus: Iterable[str]) -> tuple[Qwen3VLForConditionalGeneration, Qwen3VLProcessor]:
     """Train a tokenizer on the corpus and make an untrained model around it."""
     tokenizer = build_tokenizer(corpus, sizes.vocabulary)
-    pictures = {
+    pictures: dict[str, Any] = {
         "patch_size": sizes.patch,
         "temporal_patch_size": 2,
         "merge_size": 2,
@@ -127,7 +127,7 @@ def build_model(sizes: Scratch, tokenizer: PreTrainedTokenizerFast) -> Qwen3VLFo
     """An untrained Qwen3-VL of the given sizes, float32, reproducible from `sizes.seed`."""
 
     def token(name: str) -> int:
-        return int(tokenizer.convert_tokens_to_ids(name))
+        return tokenizer.get_vocab()[name]
 
     half = sizes.head_dim // 2
     config = Qwen3VLConfig(

@@ -17,6 +17,7 @@ import torch
 
 from agents import chat
 from agents.hf import load_model
+from agents.policy import Prompt
 from trainers import attention, checkpoint, config, scratch
 from trainers.demonstrations import DemonstrationConfig, Demonstrations
 from trainers.engine import Engine, OptimConfig
@@ -24,7 +25,24 @@ from trainers.logprobs import token_logprobs
 from trainers.packing import Sample, make_sample, pack
 from trainers.progress import MetricsLog, ProgressLine
 
-STAGE = "sft"
+
+@dataclass
+class PhaseConfig:
+    """A part of a supervised run, with its own demonstrations and its own optimiser.
+
+    Attributes:
+        name: Names the phase in checkpoints and metrics.
+        data: Sources of demonstrations.
+        steps: Optimiser steps.
+        batch: Demonstrations a step.
+        optim: Optimiser settings.
+    """
+
+    name: str
+    data: list[DemonstrationConfig]
+    steps: int = 1000
+    batch: int = 64
+    optim: OptimConfig = field(default_factory=OptimConfig)
 
 
 @dataclass
@@ -33,72 +51,92 @@ class SFTConfig:
 
     Attributes:
         run_dir: Where checkpoints and the final `model/` go.
+        phases: What is learned, in order.
         model: Folder or hub id to start from, or `None` to start from `scratch`.
         scratch: Sizes of a model made from nothing.
-        data: Sources of demonstrations.
-        steps: Optimiser steps.
-        batch: Demonstrations a step.
+        corpus: Demonstrations of the first phase that a new tokenizer is trained on.
         max_tokens: Tokens in a packed row.
-        corpus: Demonstrations that a new tokenizer is trained on.
         save_every: Steps between checkpoints.
         keep: Checkpoints kept.
         seed: Of data order and styles.
         threads: CPU threads for torch; 0 for all.
-        optim: Optimiser settings.
     """
 
     run_dir: Path
-    data: list[DemonstrationConfig]
+    phases: list[PhaseConfig]
     model: str | None = None
     scratch: scratch.Scratch = field(default_factory=scratch.Scratch)
-    steps: int = 1000
-    batch: int = 64
-    max_tokens: int = 16_384
     corpus: int = 20_000
+    max_tokens: int = 16_384
     save_every: int = 100
     keep: int = 2
     seed: int = 0
     threads: int = 0
-    optim: OptimConfig = field(default_factory=OptimConfig)
+
+    def __post_init__(self) -> None:
+        names = [phase.name for phase in self.phases]
+        if not names or len(set(names)) != len(names):
+            raise ValueError(f"phases are named {', '.join(names) or 'nothing'}; expected one or more different names")
 
 
 def train(settings: SFTConfig) -> Path:
-    """Run supervised training to its end, from the run folder's last checkpoint if it has one; return the model folder."""
+    """Run every phase to its end, from the run folder's last checkpoint if it has one; return the model folder."""
     if settings.threads:
         torch.set_num_threads(settings.threads)
     run = Path(settings.run_dir)
     run.mkdir(parents=True, exist_ok=True)
     config.save(settings, run / "config.yaml")
-    demonstrations = Demonstrations(settings.data, settings.seed)
-    resumed = checkpoint.latest(run, STAGE)
-    model, processor = _start(settings, demonstrations, resumed)
+    model, processor = _start(settings, checkpoint.latest(run))
     model.set_attn_implementation({"text_config": attention.NAME})
-    engine = Engine(model, settings.optim, settings.steps)
-    done = 0
-    if resumed:
-        tensors, state = checkpoint.load_state(resumed)
-        done = int(state["step"])
-        engine.restore(tensors, done)
-        print(f"resuming from {resumed}", file=sys.stderr)
+    first = 0
+    for phase in settings.phases:
+        _train_phase(settings, phase, first, model, processor)
+        first += phase.steps * phase.batch
+    model.save_pretrained(run / "model")
+    processor.save_pretrained(run / "model")
+    return run / "model"
 
-    log = MetricsLog(run, STAGE, keep_below=done)
-    progress = ProgressLine("sft", settings.steps, done)
-    for step in range(done, settings.steps):
+
+def _train_phase(settings: SFTConfig, phase: PhaseConfig, first: int, model: Any, processor: Any) -> None:
+    """Take a phase to its end; `first` is the index of its first demonstration."""
+    run = Path(settings.run_dir)
+    demonstrations = Demonstrations(phase.data, settings.seed)
+    engine = Engine(model, phase.optim, phase.steps)
+    done = _restore(engine, run, settings, phase)
+    if done >= phase.steps:
+        return
+    log = MetricsLog(run, phase.name, keep_below=done)
+    progress = ProgressLine(phase.name, phase.steps, done)
+    for step in range(done, phase.steps):
         began = time.monotonic()
-        samples = _batch(demonstrations, step, settings.batch, model, processor)
+        indices = range(first + step * phase.batch, first + (step + 1) * phase.batch)
+        samples = [_sample(demonstrations[index], model, processor) for index in indices]
         loss = update(engine, samples, settings.max_tokens)
         norm = engine.step()
         tokens = sum(map(len, samples)) / (time.monotonic() - began)
         log.write(step, {"loss": loss, "grad_norm": norm, "lr": engine.lr, "tokens_per_second": tokens})
         progress.show(step + 1, loss=loss, grad=norm, **{"tokens/s": tokens})
-        if (step + 1) % settings.save_every == 0 or step + 1 == settings.steps:
-            name = checkpoint.checkpoint_name(STAGE, step + 1)
-            checkpoint.save(run, name, model, processor, engine.tensors(), {"stage": STAGE, "step": step + 1})
+        if (step + 1) % settings.save_every == 0 or step + 1 == phase.steps:
+            name = checkpoint.checkpoint_name(phase.name, step + 1)
+            checkpoint.save(run, name, model, processor, engine.tensors(), {"stage": phase.name, "step": step + 1})
             checkpoint.prune(run, settings.keep)
     log.close()
-    model.save_pretrained(run / "model")
-    processor.save_pretrained(run / "model")
-    return run / "model"
+
+
+def _restore(engine: Engine, run: Path, settings: SFTConfig, phase: PhaseConfig) -> int:
+    """Steps of the phase that are already in the weights; the optimiser is put where it was if the phase is under way."""
+    latest = checkpoint.latest(run)
+    if latest is None:
+        return 0
+    tensors, state = checkpoint.load_state(latest)
+    names = [each.name for each in settings.phases]
+    if names.index(state["stage"]) > names.index(phase.name):
+        return phase.steps
+    if state["stage"] != phase.name:
+        return 0
+    print(f"going on from {latest}", file=sys.stderr)
+    engine.restore(tensors, int(state["step"]))
+    return int(state["step"])
 
 
 def update(engine: Engine, samples: list[Sample], max_tokens: int) -> float:
@@ -113,23 +151,20 @@ def update(engine: Engine, samples: list[Sample], max_tokens: int) -> float:
     return mean
 
 
-def _start(settings: SFTConfig, demonstrations: Demonstrations, resumed: Path | None) -> tuple[Any, Any]:
-    if resumed:
-        return load_model(resumed)
+def _start(settings: SFTConfig, latest: Path | None) -> tuple[Any, Any]:
+    if latest:
+        return load_model(latest)
     if settings.model:
         return load_model(settings.model)
-    return scratch.build(settings.scratch, demonstrations.texts(settings.corpus))
+    corpus = Demonstrations(settings.phases[0].data, settings.seed).texts(settings.corpus)
+    return scratch.build(settings.scratch, corpus)
 
 
-def _batch(demonstrations: Demonstrations, step: int, size: int, model: Any, processor: Any) -> list[Sample]:
+def _sample(demonstration: tuple[Prompt, str], model: Any, processor: Any) -> Sample:
+    prompt, response = demonstration
     tokenizer = getattr(processor, "tokenizer", processor)
-    banned = chat.visual_token_ids(model.config)
-    samples = []
-    for index in range(step * size, (step + 1) * size):
-        prompt, response = demonstrations[index]
-        ids = [*tokenizer.encode(response, add_special_tokens=False), tokenizer.eos_token_id]
-        samples.append(make_sample(chat.encode(prompt, model, processor), ids, banned))
-    return samples
+    ids = [*tokenizer.encode(response, add_special_tokens=False), tokenizer.eos_token_id]
+    return make_sample(chat.encode(prompt, model, processor), ids, chat.visual_token_ids(model.config))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -115,7 +115,7 @@ def _attempt(spec: LevelSpec, rng: np.random.Generator) -> Level | None:
     free = np.argwhere(floor)
     if len(free) <= spec.num_boxes + 1:
         return None
-    picks = [tuple(map(int, cell)) for cell in rng.permutation(free)[: spec.num_boxes + 1]]
+    picks: list[Cell] = [(int(row), int(column)) for row, column in rng.permutation(free)[: spec.num_boxes + 1]]
     player, targets = picks[0], tuple(sorted(picks[1:]))
     boxes = _play_backwards(floor, player, targets)
     if boxes is None:
@@ -179,7 +179,7 @@ def _play_backwards(floor: np.ndarray, player: Cell, targets: tuple[Cell, ...]) 
             if behind in occupied:
                 pulled.append((to, tuple(here if b == behind else b for b in boxes), pulls + 1, depth + 1))
             moves.append((to, boxes, pulls, depth + 1))
-        # gym-sokoban tries the four pulls first (a pull with nothing to pull walks), then the four walks: last in, first out.
+        # gym-sokoban tries the four pulls first (a pull with nothing to pull walks), then the four walks.
         stack.extend(reversed(pulled + moves))
     if best is None:
         return None
@@ -212,9 +212,10 @@ _SYMBOLS = {
 
 
 def from_text(text: str) -> Level:
-    """Read a level in XSB notation: `#` wall, ` ` floor, `.` target, `$` box, `*` box on target, `@` player, `+` player on target.
+    """Read a level in XSB notation.
 
-    Short rows are filled with walls on the right.
+    `#` is a wall, a blank, `-` or `_` floor, `.` a target, `$` a box, `*` a box on a target, `@` the player, `+` the
+    player on a target. Short rows are filled with walls on the right.
 
     Raises:
         ValueError: Naming the row at fault, if a character is unknown, or the level has not exactly one player, has no
@@ -239,7 +240,9 @@ def from_text(text: str) -> Level:
     boxes = int(np.count_nonzero((state == BOX) | (state == BOX_ON_TARGET)))
     targets = int(np.count_nonzero(fixed == TARGET))
     if boxes != targets or not boxes:
-        raise ValueError(f"the level has {boxes} boxes and {targets} targets; expected as many boxes as targets, at least one")
+        raise ValueError(
+            f"the level has {boxes} boxes and {targets} targets; expected as many boxes as targets, at least one"
+        )
     return Level(fixed, state)
 
 

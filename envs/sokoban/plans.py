@@ -33,7 +33,7 @@ def parse_moves(answer: str) -> list[str]:
 
 
 def tell(level: Level, moves: Sequence[str]) -> str:
-    """Narrate a plan: where everything stands, then after each move the player's cell and, if a box was pushed, the box's.
+    """Narrate a plan: where everything stands, then after each move the player's cell and that of a box it pushed.
 
     Cells are row and column, counted from 1 at the top left, walls included.
     """

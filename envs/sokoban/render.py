@@ -33,7 +33,9 @@ def sprites(tile_size: int = TILE) -> np.ndarray:
         raise ValueError(f"tile_size is {tile_size}; expected 4 to 256 pixels")
     spec = find_spec("gym_sokoban")
     if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("the Sokoban sprites come with gym-sokoban, which is missing: pip install gym-sokoban==0.0.6")
+        raise ModuleNotFoundError(
+            "the Sokoban sprites come with gym-sokoban, which is missing: pip install gym-sokoban==0.0.6"
+        )
     folder = Path(spec.submodule_search_locations[0]) / "envs" / "surface"
     tiles = [Image.open(folder / f"{name}.png").convert("RGB") for name in _SPRITES]
     method = Image.Resampling.NEAREST if tile_size % TILE == 0 else Image.Resampling.LANCZOS

@@ -1,4 +1,4 @@
-"""The rules of Sokoban as gym-sokoban has them: cells, moves, rewards. Knows nothing of levels' origin, pictures or text.
+"""The rules of Sokoban as gym-sokoban has them: cells, moves, rewards. Knows nothing of generators, pictures or text.
 
 Cell codes of `state`: wall 0, floor 1, target 2, box on target 3, box off target 4, player 5; `fixed` holds what cannot
 move (wall, floor, target). Actions: 0 does nothing, 1-4 push up/down/left/right (a push with nothing to push is a
@@ -66,7 +66,7 @@ class Outcome:
     """What one action did.
 
     Attributes:
-        reward: -0.1, plus 1 for a box pushed onto a target, minus 1 for one pushed off, plus 10 when all are on targets.
+        reward: -0.1, plus 1 for a box pushed onto a target, minus 1 for one pushed off, plus 10 when all are on one.
         moved: Whether the player moved.
         pushed: Whether a box moved.
         won: Whether every target holds a box.

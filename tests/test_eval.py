@@ -1,0 +1,152 @@
+"""Scoring: intervals against closed forms, suites of distinct held-out tasks, and the command line."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agents.policy import SamplingConfig
+from agents.rollout import EnvironmentPool, Task, grouped, rollout
+from agents.scripted import ScriptedPolicy
+from envs.splits import HELDOUT_OFFSET, content_split, split_seed
+from eval import __main__ as command
+from eval.gallery import replay
+from eval.stats import mean_interval, paired_difference, share_interval
+from eval.suites import SUITES, Suite, evaluate, find_suite, heldout_episodes, records
+
+SOKOBAN = Suite("LMMR1/Sokoban-v0", {"preset": "mini-v0"})
+
+
+def test_wilson_intervals_equal_published_values() -> None:
+    # Newcombe, Statistics in Medicine 17 (1998), table I, method 3: 81/263, 15/148, 0/20, 1/29.
+    for successes, n, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ):
+        assert share_interval(successes, n) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_mean_interval_of_a_known_sample() -> None:
+    # Mean 3, sample deviation sqrt(2.5), n = 5.
+    half = 1.959963984540054 * math.sqrt(2.5 / 5)
+    assert mean_interval([1, 2, 3, 4, 5]) == pytest.approx((3 - half, 3 + half))
+
+
+def test_paired_differences_use_the_pairing() -> None:
+    before, after = [0.0, 1.0, 0.0, 1.0], [1.0, 1.0, 1.0, 1.0]
+    mean, (low, high) = paired_difference(after, before)
+    half = 1.959963984540054 * math.sqrt((1 / 3) / 4)
+    assert (mean, low, high) == pytest.approx((0.5, 0.5 - half, 0.5 + half))
+    with pytest.raises(ValueError, match="differ in number"):
+        paired_difference([1.0], [1.0, 0.0])
+
+
+def test_training_and_heldout_seeds_cannot_meet() -> None:
+    assert split_seed("train", 2**31 - 1) < HELDOUT_OFFSET <= split_seed("heldout", 0)
+    for split in ("train", "heldout"):
+        with pytest.raises(ValueError, match="task index"):
+            split_seed(split, 2**31)
+
+
+@pytest.mark.parametrize(
+    "suite", [SOKOBAN, Suite("LMMR1/TextMath-v0", {"levels": [1, 2]})], ids=["sokoban", "text-math"]
+)
+def test_heldout_tasks_are_distinct_and_none_is_ever_trained_on(suite: Suite) -> None:
+    pool = EnvironmentPool()
+    episodes = heldout_episodes(suite, 512, pool)
+    env = pool.take(suite.task())
+    heldout = set()
+    for episode in episodes:
+        assert episode.seed >= HELDOUT_OFFSET
+        env.reset(seed=episode.seed)
+        heldout.add(env.content())
+    assert len(heldout) == 512
+    assert all(content_split(content) == "heldout" for content in heldout)
+    training = pool.take(Task(suite.id, {**suite.kwargs, "split": "train"}))
+    trained = set()
+    for index in range(4000):
+        training.reset(seed=split_seed("train", index))
+        trained.add(training.content())
+    assert not heldout & trained
+
+
+def test_a_suite_too_small_for_its_episodes_is_an_error() -> None:
+    tiny = Suite("LMMR1/TextMath-v0", {"families": ["multiplication"], "levels": [1, 1]})
+    with pytest.raises(ValueError, match="distinct held-out tasks"):
+        heldout_episodes(tiny, 200, EnvironmentPool())
+
+
+def test_the_solver_scores_100_and_idle_what_the_formula_says() -> None:
+    solver = evaluate(ScriptedPolicy("solver"), SOKOBAN, 32).score
+    assert (solver["success"], solver["format"], solver["n"]) == (1.0, 1.0, 32)
+    assert solver["score"] == pytest.approx(100)
+    idle = evaluate(ScriptedPolicy("idle"), SOKOBAN, 32)
+    assert idle.score["success"] == 0
+    pool = EnvironmentPool()
+    env = pool.take(SOKOBAN.task())
+    expected = []
+    for episode in heldout_episodes(SOKOBAN, 32, pool):
+        env.reset(seed=episode.seed)
+        moves = len(env.solution().partition("<answer>")[2].partition("<")[0].split())
+        expected.append(100 - 5 * (10 + 1 - 0.1 * moves))
+    assert idle.score["score"] == pytest.approx(np.mean(expected))
+
+
+def test_online_play_goes_turn_by_turn_to_the_goal() -> None:
+    result = evaluate(ScriptedPolicy("solver"), SUITES["sokoban-online"], 8)
+    assert result.score["success"] == 1
+    assert result.score["score"] == pytest.approx(100)
+    assert all(len(t.turns) > 1 for t in result.trajectories)
+    assert result.trajectories[0].turns[1].prompt.text != result.trajectories[0].turns[0].prompt.text
+
+
+def test_episodes_of_a_group_face_the_same_task_and_different_groups_different_ones() -> None:
+    task = Task("LMMR1/Sokoban-v0", {"preset": "mini-v0"})
+    episodes = grouped([(task, 1), (task, 2)], 3)
+    played = rollout(ScriptedPolicy("solver"), episodes, SamplingConfig(), EnvironmentPool())
+    keys = [t.turns[0].prompt.key() for t in played]
+    assert keys[0] == keys[1] == keys[2] != keys[3] == keys[4] == keys[5]
+
+
+def test_a_recorded_episode_plays_again_as_it_was() -> None:
+    result = evaluate(ScriptedPolicy("solver"), SOKOBAN, 3)
+    for record, trajectory in zip(records(result.trajectories), result.trajectories, strict=True):
+        again = replay(SOKOBAN.task(), record, EnvironmentPool())
+        assert again.success and again.reward == trajectory.reward
+        assert len(again.frames) == len(trajectory.turns[0].info["moves"].split()) + 1
+
+
+def test_the_command_line_scores_every_policy_on_every_suite(tmp_path: Path, tiny_folder: Path, capsys) -> None:
+    arguments = ["--policies", f"idle,random,solver,{tiny_folder}", "--suites", "sokoban-global", "--episodes", "4"]
+    assert command.main([*arguments, "--out", str(tmp_path)]) == 0
+    results = json.loads((tmp_path / "results.json").read_text())["suites"]["sokoban-global"]
+    assert list(results) == ["idle", "random", "solver", str(tiny_folder)]
+    assert results["solver"]["success"] == 1 > results["random"]["success"]
+    assert "solver" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--policies", "solvr", "--suites", "sokoban-global"], "policy 'solvr' is neither a script"),
+        (["--policies", "idle", "--suites", "sokoban-globl"], "did you mean 'sokoban-global'?"),
+        (["--policies", "idle", "--suites", "none.yaml"], "no readable `suites:` mapping"),
+    ],
+)
+def test_bad_input_is_one_clear_line(arguments: list[str], complaint: str, tmp_path: Path, capsys) -> None:
+    assert command.main([*arguments, "--out", str(tmp_path)]) == 2
+    said = capsys.readouterr().err.strip().splitlines()[-1]
+    assert said.startswith("error: ") and complaint in said
+
+
+def test_unknown_suites_and_scripts_name_the_nearest() -> None:
+    with pytest.raises(ValueError, match="did you mean 'text-math'"):
+        find_suite("textmath")
+    with pytest.raises(ValueError, match="did you mean 'solver'"):
+        ScriptedPolicy("solve")

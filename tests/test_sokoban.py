@@ -1,0 +1,774 @@
+"""Sokoban: rules and frames against gym-sokoban, solver against brute force, generator, level text, plans, rewards."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from envs.sokoban import SokobanEnv, levels, plans
+from envs.sokoban.levels import PRESETS, LevelSpec, from_text, generate, to_text
+from envs.sokoban.render import frame, sprites
+from envs.sokoban.rules import BOX, BOX_ON_TARGET, FLOOR, PLAYER, PUSH, TARGET, WALL, Game, Level, cells
+from envs.sokoban.solver import solve
+from envs.splits import content_split
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = Path(__file__).with_name("gym_sokoban_reference.py")
+FRAME_EVERY = 5
+
+#: Two boxes; the fewest moves are right, down, right, right.
+TWO_BOXES = """
+#######
+#@$.  #
+#  $ .#
+#     #
+#######
+"""
+
+
+def answer(text: str) -> str:
+    return f"<think></think><answer>{text}</answer>"
+
+
+def env_for(text: str, **kwargs: Any) -> SokobanEnv:
+    """An environment that has been reset to the level written."""
+    level = from_text(text)
+    env = SokobanEnv(dim_room=level.shape, num_boxes=len(level.boxes), **kwargs)
+    env.reset(seed=0, options={"level": text})
+    return env
+
+
+# -- gym-sokoban, played in another process ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
+    for module in ("gym_sokoban", "gym", "pkg_resources"):
+        if importlib.util.find_spec(module) is None:
+            pytest.skip(f"gym-sokoban cannot be played without {module}")
+    out = tmp_path_factory.mktemp("gym_sokoban") / "games.npz"
+    subprocess.run([sys.executable, "-W", "ignore", str(REFERENCE), str(out)], check=True, capture_output=True)
+    with np.load(out) as arrays:
+        return dict(arrays)
+
+
+GROUPS = ("small2", "small3", "large3", "edge")
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_states_rewards_and_wins_equal_those_of_gym_sokoban(reference: dict[str, np.ndarray], group: str) -> None:
+    states, actions = reference[f"{group}_states"], reference[f"{group}_actions"]
+    for n, fixed in enumerate(reference[f"{group}_fixed"]):
+        game = Game(Level(fixed, states[n, 0]))
+        for t, action in enumerate(actions[n].tolist()):
+            outcome = game.play(action)
+            where = f"{group} level {n}, step {t}, action {action}"
+            assert np.array_equal(game.state, states[n, t + 1]), where
+            assert abs(outcome.reward - reference[f"{group}_rewards"][n, t]) < 1e-9, where
+            assert outcome.won == game.won == reference[f"{group}_dones"][n, t], where
+            assert outcome.moved == (not np.array_equal(states[n, t], states[n, t + 1])), where
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_frames_equal_those_of_gym_sokoban_pixel_for_pixel(reference: dict[str, np.ndarray], group: str) -> None:
+    for fixed, states, frames in zip(
+        *(reference[f"{group}_{key}"] for key in ("fixed", "states", "frames")), strict=True
+    ):
+        for state, expected in zip(states[::FRAME_EVERY], frames, strict=True):
+            drawn = frame(fixed, state)
+            assert drawn.dtype == np.uint8
+            assert np.array_equal(drawn, expected)
+
+
+def test_the_games_compared_have_every_kind_of_event(reference: dict[str, np.ndarray]) -> None:
+    rewards = {round(float(reward), 6) for group in GROUPS for reward in reference[f"{group}_rewards"].ravel()}
+    assert rewards >= {-0.1, 0.9, -1.1, 9.9, 10.9}
+    assert sum(len(reference[f"{group}_fixed"]) for group in GROUPS[:3]) == 100
+    shown = [
+        {*state.ravel().tolist(), *(["on target"] if np.any((state == PLAYER) & (fixed == TARGET)) else [])}
+        for fixed, states in zip(reference["edge_fixed"], reference["edge_states"], strict=True)
+        for state in states[::FRAME_EVERY]
+    ]
+    assert set().union(*shown) == {WALL, FLOOR, TARGET, BOX_ON_TARGET, BOX, PLAYER, "on target"}
+    assert np.any(reference["edge_states"][:, 0] == BOX_ON_TARGET)  # a box that starts on a target
+    assert np.any(reference["edge_dones"]) and not np.all(reference["edge_dones"])
+
+
+# -- rules and frames -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", [-1, 9])
+def test_an_action_outside_0_to_8_is_refused(action: int) -> None:
+    with pytest.raises(ValueError, match=str(action)):
+        Game(from_text(TWO_BOXES)).play(action)
+
+
+def test_nothing_leaves_a_board_without_walls_around_it() -> None:
+    game = Game(from_text("@$."))
+    assert [game.play(PUSH[move]).moved for move in ("up", "down", "left")] == [False] * 3
+    assert game.play(PUSH["right"]).won
+    assert not game.play(PUSH["right"]).moved
+
+
+@settings(deadline=None, max_examples=60)
+@given(seed=st.integers(0, 20), actions=st.lists(st.integers(0, 8), max_size=60))
+def test_no_action_makes_or_destroys_anything(seed: int, actions: list[int]) -> None:
+    level = generate(PRESETS["small-v0"], seed)
+    game = Game(level)
+    for action in actions:
+        game.play(action)
+        assert len(game.boxes) == len(level.boxes)
+        assert cells(game.state == PLAYER) == [game.player]
+        assert np.array_equal(game.state == WALL, level.fixed == WALL)
+        assert np.array_equal(game.fixed, level.fixed)
+        still = ~np.isin(game.state, (BOX, BOX_ON_TARGET, PLAYER))
+        assert np.array_equal(game.state[still], level.fixed[still])
+        assert np.all(level.fixed[game.state == BOX_ON_TARGET] == TARGET)
+        assert np.all(level.fixed[game.state == BOX] == FLOOR)
+
+
+def test_a_tile_of_32_pixels_repeats_each_pixel_of_16() -> None:
+    level = from_text(TWO_BOXES)
+    small, large = frame(level.fixed, level.state, 16), frame(level.fixed, level.state, 32)
+    assert np.array_equal(large, small.repeat(2, axis=0).repeat(2, axis=1))
+
+
+@pytest.mark.parametrize("size", [3, 257])
+def test_a_tile_size_that_cannot_be_drawn_is_refused_when_the_environment_is_made(size: int) -> None:
+    with pytest.raises(ValueError, match=f"tile_size is {size}"):
+        SokobanEnv(tile_size=size)
+
+
+def test_sprites_are_shared_and_cannot_be_written_to() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        sprites(16)[0] = 0
+
+
+# -- the solver -------------------------------------------------------------------------------------------------------
+
+
+def fewest_moves(level: Level) -> int | None:
+    """Breadth first, through nothing but `Game.play`; None if no position that can be reached is won."""
+    if Game(level).won:
+        return 0
+    seen, ring, moves = {level.state.tobytes()}, [level], 0
+    while ring:
+        moves += 1
+        following = []
+        for here in ring:
+            for action in PUSH.values():
+                game = Game(here)
+                if game.play(action).won:
+                    return moves
+                if game.state.tobytes() not in seen:
+                    seen.add(game.state.tobytes())
+                    following.append(game.snapshot())
+        ring = following
+    return None
+
+
+def random_level(rows: int, columns: int, boxes: int, rng: np.random.Generator) -> Level:
+    """Walls, boxes, targets and player strewn anyhow: often without a solution, sometimes with boxes on targets."""
+    fixed = np.zeros((rows, columns), np.uint8)
+    fixed[1:-1, 1:-1] = rng.random((rows - 2, columns - 2)) < 0.85
+    free = rng.permutation(np.argwhere(fixed == FLOOR))
+    if len(free) < 2 * boxes + 1:
+        return random_level(rows, columns, boxes, rng)
+    for cell in rng.permutation(free)[:boxes]:
+        fixed[tuple(cell)] = TARGET
+    state = fixed.copy()
+    state[tuple(free[0])] = PLAYER
+    for cell in free[1 : boxes + 1]:
+        state[tuple(cell)] = BOX_ON_TARGET if fixed[tuple(cell)] == TARGET else BOX
+    return Level(fixed, state)
+
+
+def small_levels() -> list[Level]:
+    rng = np.random.default_rng(7)
+    made = [("tiny-v0", 30), ("mini-v0", 20), ("small-v0", 30)]
+    strewn = [(6, 6, 1, 50), (6, 6, 2, 40), (7, 7, 1, 20), (7, 7, 2, 20)]
+    return [generate(PRESETS[preset], seed) for preset, count in made for seed in range(count)] + [
+        random_level(rows, columns, boxes, rng) for rows, columns, boxes, count in strewn for _ in range(count)
+    ]
+
+
+def test_the_solver_finds_as_few_moves_as_brute_force_and_proves_the_rest_unsolvable() -> None:
+    levels_, statuses = small_levels(), []
+    assert len(levels_) >= 150
+    for level in levels_:
+        expected, found = fewest_moves(level), solve(level)
+        assert found.status == ("unsolvable" if expected is None else "solved"), to_text(level)
+        assert len(found.moves) == (expected or 0), to_text(level)
+        game = Game(level)
+        won = [game.play(PUSH[move]).won for move in found.moves]
+        assert won == [False] * (len(won) - 1) + [True] * bool(won), to_text(level)
+        statuses.append(found.status)
+    assert min(statuses.count("solved"), statuses.count("unsolvable")) > 30
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("#####\n#$  #\n#   #\n#@ .#\n#####", id="box in a corner"),
+        pytest.param("#######\n#.$$.@#\n#     #\n#######", id="two boxes that block each other"),
+        pytest.param("#######\n#@#$ .#\n#######", id="player walled in"),
+    ],
+)
+def test_a_level_without_a_solution_is_reported_unsolvable(text: str) -> None:
+    assert (solve(from_text(text)).status, solve(from_text(text)).moves) == ("unsolvable", ())
+
+
+def test_the_solver_gives_up_at_its_limit_and_solves_without_it() -> None:
+    level = from_text(TWO_BOXES)
+    gave_up = solve(level, max_states=1)
+    assert (gave_up.status, gave_up.moves) == ("gave up", ())
+    assert solve(level).moves == ("right", "down", "right", "right")
+
+
+def test_the_solver_needs_no_walls_around_the_board() -> None:
+    assert solve(from_text("@$.")).moves == ("right",)
+
+
+# -- the generator ----------------------------------------------------------------------------------------------------
+
+_DIGEST = """
+import hashlib
+from envs.sokoban.levels import PRESETS, generate
+digest = hashlib.sha256()
+for preset in ("tiny-v0", "small-v0", "small-v1", "v0", "large-v0"):
+    for seed in range(3):
+        level = generate(PRESETS[preset], seed)
+        digest.update(level.canonical() + level.fixed.tobytes() + level.state.tobytes())
+for split in ("train", "heldout"):
+    digest.update(generate(PRESETS["tiny-v0"], 5, split).canonical())
+print(digest.hexdigest())
+"""
+#: What these seeds have always made. If it changes, every published score is of other levels.
+GOLDEN = "2a1e2a4138931d52e0a579c86de904bca20c685d79f83acc0849f07b05a5caf0"
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1"])
+def test_a_seed_makes_the_same_level_in_every_process(hash_seed: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", _DIGEST],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT)},
+    )
+    assert run.stdout.strip() == GOLDEN
+
+
+@pytest.mark.parametrize(
+    ("preset", "count"),
+    [("tiny-v0", 100), ("mini-v0", 100), ("small-v0", 60), ("small-v1", 30), ("v0", 8), ("large-v0", 2)],
+)
+def test_generated_levels_are_what_their_preset_says_and_can_be_solved(preset: str, count: int) -> None:
+    spec = PRESETS[preset]
+    for seed in range(count):
+        level = generate(spec, seed)
+        assert level.shape == spec.dim_room
+        assert len(level.boxes) == len(level.targets) == spec.num_boxes
+        assert not set(level.boxes) & set(level.targets)
+        assert level.player not in level.targets
+        border = np.concatenate([level.fixed[0], level.fixed[-1], level.fixed[:, 0], level.fixed[:, -1]])
+        assert np.all(border == WALL)
+        assert set(np.unique(level.fixed)) <= {WALL, FLOOR, TARGET}
+        assert solve(level).status == "solved"
+
+
+def test_different_seeds_make_different_levels() -> None:
+    assert len({generate(PRESETS["small-v0"], seed).canonical() for seed in range(50)}) > 45
+
+
+def test_training_and_held_out_levels_never_meet_over_3000_seeds() -> None:
+    spec, seeds = PRESETS["tiny-v0"], range(1500)
+    train = {generate(spec, seed, "train").canonical() for seed in seeds}
+    heldout = {generate(spec, 2**31 + seed, "heldout").canonical() for seed in seeds}
+    assert not train & heldout
+    # Not because such levels would be different anyway:
+    either = [{generate(spec, start + seed).canonical() for seed in seeds} for start in (0, 2**31)]
+    assert either[0] & either[1]
+
+
+def symmetries(level: Level) -> list[Level]:
+    turned = [replace(level, fixed=np.rot90(level.fixed, k), state=np.rot90(level.state, k)) for k in range(4)]
+    return turned + [Level(np.fliplr(image.fixed), np.fliplr(image.state)) for image in turned]
+
+
+@pytest.mark.parametrize("spec", [PRESETS["small-v0"], LevelSpec((6, 8), 2)], ids=["square", "oblong"])
+def test_mirror_images_and_rotations_count_as_the_same_level(spec: LevelSpec) -> None:
+    for seed in range(10):
+        images = symmetries(generate(spec, seed))
+        assert len({to_text(image) for image in images}) == 8
+        assert len({image.canonical() for image in images}) == 1
+        assert len({content_split(image.canonical()) for image in images}) == 1
+
+
+def test_moving_one_thing_makes_another_level() -> None:
+    texts = [
+        "#####\n#@$.#\n#   #\n#####",
+        "#####\n# $.#\n#@  #\n#####",
+        "#####\n#@$ #\n#  .#\n#####",
+        "#####\n#@.$#\n#   #\n#####",
+    ]
+    assert len({from_text(text).canonical() for text in texts}) == len(texts)
+
+
+def test_solutions_are_as_long_as_asked_for() -> None:
+    spec = replace(PRESETS["mini-v0"], min_solution=5, max_solution=7)
+    lengths = {len(solve(generate(spec, seed)).moves) for seed in range(40)}
+    assert lengths == {5, 6, 7}
+    assert any(len(solve(generate(PRESETS["mini-v0"], seed)).moves) not in lengths for seed in range(40))
+
+
+def test_a_generated_level_is_shared_and_cannot_be_written_to() -> None:
+    level = generate(PRESETS["tiny-v0"], 3)
+    assert generate(PRESETS["tiny-v0"], 3) is level
+    for board in (level.fixed, level.state):
+        with pytest.raises(ValueError, match="read-only"):
+            board[0, 0] = 1
+
+
+def test_playing_a_generated_level_leaves_it_as_it_was() -> None:
+    env = SokobanEnv("tiny-v0")
+    _, before = env.reset(seed=3)
+    env.step(env.solution())
+    assert env.reset(seed=3)[1]["level"] == before["level"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"dim_room": (4, 7)}, "dim_room is (4, 7)"),
+        ({"dim_room": (7, 65)}, "dim_room is (7, 65)"),
+        ({"num_boxes": 0}, "num_boxes is 0; expected 1 to 8 for a room of 7x7"),
+        ({"num_boxes": 9}, "num_boxes is 9; expected 1 to 8 for a room of 7x7"),
+        ({"max_steps": 0}, "max_steps is 0"),
+        ({"min_solution": 5, "max_solution": 4}, "max_solution is 4; expected at least min_solution=5"),
+    ],
+)
+def test_a_room_that_cannot_be_is_refused_with_the_limits(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError) as error:
+        SokobanEnv(**arguments)
+    assert message in str(error.value)
+
+
+def test_a_spec_that_no_level_meets_ends_with_an_error_and_advice() -> None:
+    with pytest.raises(RuntimeError, match="use a larger room"):
+        generate(LevelSpec((5, 5), 1, num_gen_steps=0), 0)
+
+
+# -- level text -------------------------------------------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(
+    st.integers(1, 6).flatmap(
+        lambda width: st.lists(
+            st.lists(st.sampled_from("# .$*@+"), min_size=width, max_size=width), min_size=1, max_size=6
+        )
+    )
+)
+def test_a_board_survives_being_written_and_read(rows: list[list[str]]) -> None:
+    fixed = np.array([[levels._SYMBOLS[symbol][0] for symbol in row] for row in rows], np.uint8)
+    state = np.array([[levels._SYMBOLS[symbol][1] for symbol in row] for row in rows], np.uint8)
+    level, symbols = Level(fixed, state), [symbol for row in rows for symbol in row]
+    boxes, targets = (sum(symbol in kind for symbol in symbols) for kind in ("$*", ".*+"))
+    if sum(symbol in "@+" for symbol in symbols) == 1 and boxes == targets > 0:
+        again = from_text(to_text(level))
+        assert np.array_equal(again.fixed, fixed)
+        assert np.array_equal(again.state, state)
+    else:
+        with pytest.raises(ValueError, match="the level has"):
+            from_text(to_text(level))
+
+
+def test_text_reads_cell_for_cell() -> None:
+    level = from_text("\n#######\n#+*$ -_#\n#@".replace("@", " ") + "##\n")
+    assert level.fixed.tolist() == [[0] * 7 + [0], [0, 2, 2, 1, 1, 1, 1, 0], [0, 1, 0, 0, 0, 0, 0, 0]]
+    assert level.state.tolist() == [[0] * 7 + [0], [0, 5, 3, 4, 1, 1, 1, 0], [0, 1, 0, 0, 0, 0, 0, 0]]
+
+
+@pytest.mark.parametrize("text", [TWO_BOXES.strip("\n"), "####\n#+*#\n#$ #\n####"])
+def test_well_formed_text_comes_back_unchanged(text: str) -> None:
+    assert to_text(from_text(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "the level is empty"),
+        ("\n\n", "the level is empty"),
+        ("####\n#@x#\n####", "row 2, column 3 of the level is 'x'"),
+        ("####\n#$.#\n####", "0 players"),
+        ("####\n#@+#\n#$##\n####", "2 players"),
+        ("####\n#@ #\n####", "0 boxes and 0 targets"),
+        ("####\n#@$#\n####", "1 boxes and 0 targets"),
+        ("####\n#+*#\n####", "1 boxes and 2 targets"),
+    ],
+)
+def test_a_malformed_level_is_refused_with_what_is_wrong_and_where(text: str, message: str) -> None:
+    for read in (from_text, lambda level: SokobanEnv("tiny-v0").reset(seed=0, options={"level": level})):
+        with pytest.raises(ValueError) as error:
+            read(text)
+        assert message in str(error.value)
+
+
+def test_a_level_that_is_no_text_is_refused() -> None:
+    with pytest.raises(TypeError, match="the level is a int"):
+        SokobanEnv().reset(seed=0, options={"level": 3})
+
+
+def test_a_level_of_another_size_is_refused_with_the_remedy() -> None:
+    with pytest.raises(ValueError, match=r"is 5x7, but .* 6x6; make it with dim_room=\(5, 7\)"):
+        SokobanEnv("tiny-v0").reset(seed=0, options={"level": TWO_BOXES})
+
+
+def test_a_level_that_is_solved_already_is_refused() -> None:
+    with pytest.raises(ValueError, match="solved already"):
+        env_for("#####\n#@ *#\n#   #\n#   #\n#####")
+
+
+def test_the_level_given_is_the_one_played() -> None:
+    env = env_for(TWO_BOXES)
+    assert to_text(env.level) == TWO_BOXES.strip("\n")
+    assert env.reset(seed=1)[1]["level"] != TWO_BOXES.strip("\n")
+
+
+# -- arguments --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"preset": "smal-v0"}, "did you mean 'small-v0'?"),
+        ({"preset": "zzz"}, "there are tiny-v0, mini-v0"),
+        ({"mode": "offline"}, "mode is 'offline'; expected 'global'"),
+        ({"split": "test"}, "split is 'test'; expected 'train', 'heldout'"),
+        ({"render_mode": "pdf"}, "render_mode is 'pdf'"),
+        ({"action_memory": -1}, "action_memory is -1"),
+        ({"action_memory": 501}, "action_memory is 501"),
+        ({"format_weight": -1.0}, "format"),
+    ],
+)
+def test_a_bad_argument_is_refused_with_what_is_allowed(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError) as error:
+        SokobanEnv(**arguments)
+    assert message in str(error.value)
+
+
+def test_an_unknown_reset_option_is_refused() -> None:
+    with pytest.raises(ValueError, match="reset option 'levle' is unknown to LMMR1/Sokoban-v0; it takes level"):
+        SokobanEnv("tiny-v0").reset(seed=0, options={"levle": TWO_BOXES})
+
+
+# -- plans as text ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("up down left right", "udlr"),
+        ("Up, DOWN; LeFt -> right.", "udlr"),
+        ("u d l r", "udlr"),
+        ("rrdL", "rrdl"),
+        ("UDLR", "udlr"),
+        ("→→↓←↑", "rrdlu"),
+        ("right → r", "rrr"),
+        ("1. up\n2. left\n3) right", "ulr"),
+        ("[up, 'down', \"left\"]", "udl"),
+        ("step1up step2:down", "ud"),
+        ("move_right, push-left", "rl"),
+        ("First push the box up and then, 2 times, go right: right!", "urr"),
+        ("", ""),
+        ("nothing", ""),
+        ("upward rightmost lefty uplift rx drop", ""),
+        ("I'll go up; I'd rather not, you’ll see", "u"),
+        ("für où", ""),
+        ("\\boxed{up}", "u"),
+    ],
+)
+def test_moves_are_read_from_words_letters_runs_and_arrows_and_nothing_else(text: str, letters: str) -> None:
+    names = {"u": "up", "d": "down", "l": "left", "r": "right"}
+    assert plans.parse_moves(text) == [names[letter] for letter in letters]
+
+
+@settings(deadline=None)
+@given(st.text() | st.text(alphabet="uUdDlLrR ↑↓←→'’,.19_x"))
+def test_reading_moves_never_raises_and_finds_moves_only(text: str) -> None:
+    assert set(plans.parse_moves(text)) <= PUSH.keys()
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(list(PUSH)), max_size=50))
+def test_a_plan_written_as_a_response_is_read_back(moves: list[str]) -> None:
+    env = env_for(TWO_BOXES, max_steps=1000)
+    *_, info = env.step(plans.response("thoughts", moves))
+    played = info["moves"].split()
+    assert played == moves[: len(played)]
+    assert len(played) == len(moves) or info["success"]
+    assert info["format_reward"] == 1
+
+
+def test_a_plan_is_told_with_every_cell_counted_from_one() -> None:
+    level = from_text("#######\n#@ $ .#\n#  #  #\n#######")
+    assert plans.tell(level, ["up", "right", "right", "down", "right"]) == (
+        "player 2 2, box 2 4, target 2 6. up 2 2. right 2 3. right 2 4 box 2 5. down 2 4. right 2 5 box 2 6."
+    )
+
+
+def test_telling_names_the_box_that_was_pushed_among_several() -> None:
+    assert plans.tell(from_text(TWO_BOXES), ["right", "down", "right"]) == (
+        "player 2 2, box 2 3, box 3 4, target 2 4, target 3 6. right 2 3 box 2 4. down 3 3. right 3 4 box 3 5."
+    )
+
+
+# -- rewards and scores -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("response", "reward", "solved"),
+    [
+        (answer("right down right right"), 1.5, True),
+        (answer("rdrr"), 1.5, True),
+        (answer("right down right"), 0.5, False),
+        (answer(""), 0.5, False),
+        ("<answer>right down right right</answer>", 1.0, True),
+        ("\\boxed{rdrr}", 1.0, True),
+        ("right down right right", 0.0, False),
+        ("<think>rdrr</think>", 0.0, False),
+        ("", 0.0, False),
+    ],
+)
+def test_a_plan_earns_one_if_it_solves_and_half_for_its_form(response: str, reward: float, solved: bool) -> None:
+    _, earned, terminated, truncated, info = env_for(TWO_BOXES).step(response)
+    assert earned == reward
+    assert (terminated, truncated) == (True, False)
+    assert info["success"] is solved
+    assert info["accuracy_reward"] == solved
+    assert info["format_reward"] == (reward - solved) * 2
+
+
+def test_the_weight_of_the_form_can_be_chosen() -> None:
+    assert env_for(TWO_BOXES, format_weight=0.25).step(answer("rdrr"))[1] == 1.25
+    assert env_for(TWO_BOXES, format_weight=0).step(answer("up"))[1] == 0
+
+
+@pytest.mark.parametrize("preset", ["tiny-v0", "small-v0", "small-v1"])
+def test_the_solvers_plan_scores_100_and_doing_nothing_what_magebench_says(preset: str) -> None:
+    env = SokobanEnv(preset)
+    for seed in range(10):
+        env.reset(seed=seed)
+        optimal, boxes = len(solve(env.level).moves), PRESETS[preset].num_boxes
+        _, reward, _, _, info = env.step(env.solution())
+        assert (reward, info["success"]) == (1.5, True)
+        assert len(info["moves"].split()) == optimal
+        assert info["score"] == pytest.approx(100, abs=1e-9)
+        env.reset(seed=seed)
+        info = env.step(env.idle_response())[4]
+        assert info["score"] == pytest.approx(100 - 5 * (10 + boxes - 0.1 * optimal), abs=1e-9)
+        assert (info["moves"], info["game_return"]) == ("", 0)
+
+
+def test_the_score_remembers_the_best_moment_of_a_plan_that_fails() -> None:
+    # One box on (+1 - 0.1), then off again (-1 - 0.1); the best possible is 10 + 2 - 0.1 * 4.
+    info = env_for(TWO_BOXES).step(answer("right right"))[4]
+    assert info["score"] == pytest.approx(100 + 5 * (0.9 - 11.6), abs=1e-9)
+    assert info["game_return"] == pytest.approx(-0.2, abs=1e-9)
+    assert info["pushes"] == 2
+
+
+def test_a_level_too_large_for_the_solver_has_no_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("envs.sokoban.env.solve", lambda level, max_states: solve(level, max_states=1))
+    assert np.isnan(env_for(TWO_BOXES).step(answer("up"))[4]["score"])
+
+
+def test_moves_after_the_win_are_not_played() -> None:
+    info = env_for(TWO_BOXES).step(answer("rdrr llll uuuu"))[4]
+    assert info["moves"] == "right down right right"
+    assert info["score"] == pytest.approx(100, abs=1e-9)
+
+
+def test_a_plan_longer_than_the_limit_is_cut() -> None:
+    env = env_for(TWO_BOXES, max_steps=3)
+    _, reward, terminated, _, info = env.step(answer("rdrr"))
+    assert (reward, terminated, info["success"]) == (0.5, True, False)
+    assert info["moves"] == "right down right"
+    assert len(env.frames()) == 4
+
+
+def test_an_online_game_pays_the_games_own_rewards_and_ends_when_solved() -> None:
+    env = env_for(TWO_BOXES, mode="online")
+    turns = [env.step(answer(move)) for move in ("right", "down", "left", "right", "right", "right")]
+    assert [turn[1] for turn in turns] == pytest.approx([0.9, -0.1, -0.1, -0.1, -0.1, 10.9], abs=1e-9)
+    assert [turn[2] for turn in turns] == [False] * 5 + [True]
+    assert not any(turn[3] for turn in turns)
+    info = turns[-1][4]
+    assert info["game_return"] == pytest.approx(10 + 2 - 0.6, abs=1e-9)
+    assert info["score"] == pytest.approx(100 - 5 * 0.2, abs=1e-9)  # two moves more than needed, 0.1 each
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_following_the_solver_online_scores_100(seed: int) -> None:
+    env = SokobanEnv("small-v0", mode="online")
+    env.reset(seed=seed)
+    optimal, total, done = len(solve(env.level).moves), 0.0, False
+    for _ in range(optimal):
+        assert not done
+        _, reward, done, _, info = env.step(env.solution())
+        total += reward
+    assert done and info["success"]
+    assert total == pytest.approx(10 + 2 - 0.1 * optimal, abs=1e-9)
+    assert info["score"] == pytest.approx(100, abs=1e-9)
+
+
+def test_an_online_response_plays_its_first_move_only_and_one_without_a_move_waits() -> None:
+    env = env_for(TWO_BOXES, mode="online")
+    assert env.step(answer("down right right"))[4]["moves"] == "down"
+    _, reward, _, _, info = env.step("well, well")
+    assert (reward, info["moves"]) == (pytest.approx(-0.1), "down nothing")
+
+
+def test_an_online_episode_is_truncated_after_its_last_move() -> None:
+    env = env_for(TWO_BOXES, mode="online", max_steps=3)
+    assert [env.step(answer("down"))[2:4] for _ in range(3)] == [(False, False), (False, False), (False, True)]
+
+
+def test_an_online_prompt_repeats_the_last_moves_and_a_new_episode_forgets_them() -> None:
+    env = env_for(TWO_BOXES, mode="online", action_memory=2)
+    prompts = [env.step(answer(move))[0]["prompt"] for move in ("down", "up", "down")]
+    assert ["down up" in prompt for prompt in prompts] == [False, True, False]
+    assert "up down" in prompts[2] and "down up down" not in prompts[2]
+    fresh = env.reset(seed=0)[0]["prompt"]
+    assert fresh == env_for(TWO_BOXES, mode="online")._observe()["prompt"]
+
+
+def test_the_longest_prompt_fits_its_space() -> None:
+    env = env_for(TWO_BOXES, mode="online", action_memory=500, max_steps=600)
+    for _ in range(501):
+        observation = env.step("nothing")[0]
+    assert observation in env.observation_space
+
+
+@pytest.mark.parametrize("mode", ["global", "online"])
+@pytest.mark.parametrize("style", SokobanEnv.demonstration_styles)
+def test_demonstrations_are_well_formed_and_their_thoughts_tell_their_answer(mode: Any, style: str) -> None:
+    env = SokobanEnv("small-v0", mode=mode)
+    for seed in range(10):
+        env.reset(seed=seed)
+        level, length = env.level, len(solve(env.level).moves)
+        response = env.demonstration(style, np.random.default_rng(seed))
+        info = env.step(response)[4]
+        moves = info["moves"].split()
+        assert info["format_reward"] == 1
+        assert f"<think>{plans.tell(level, moves)}</think>" in response or info["success"]
+        assert len(moves) == (1 if mode == "online" else length) or info["success"]
+        if style == "optimal" and mode == "global":
+            assert info["success"]
+
+
+def test_a_random_walk_walks_and_depends_on_its_generator() -> None:
+    env = env_for(TWO_BOXES)
+    walks = {env.demonstration("random_walk", np.random.default_rng(seed)) for seed in range(20)}
+    assert len(walks) > 5
+    assert env.demonstration("random_walk", np.random.default_rng(0)) in walks
+
+
+def test_an_unknown_demonstration_style_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="'best'; Sokoban knows optimal, random_walk"):
+        env_for(TWO_BOXES).demonstration("best", np.random.default_rng(0))
+
+
+def test_a_position_without_a_solution_has_no_demonstration() -> None:
+    env = env_for("#####\n#$  #\n#   #\n#@ .#\n#####")
+    with pytest.raises(ValueError, match="'unsolvable'"):
+        env.solution()
+
+
+# -- hostile responses ------------------------------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.text()
+    | st.binary()
+    | st.lists(
+        st.sampled_from(
+            ["<think>", "</think>", "<answer>", "</answer>", "\\boxed{", "}", "up", "rrdd", "→", "<|image_pad|>"]
+        )
+    ).map("".join)
+)
+@pytest.mark.parametrize("mode", ["global", "online"])
+def test_no_response_makes_a_step_raise(mode: Any, response: str | bytes) -> None:
+    env = env_for(TWO_BOXES, mode=mode)
+    observation, reward, *_, info = env.step(response)  # type: ignore[arg-type]
+    assert observation in env.observation_space
+    assert np.isfinite(reward)
+    assert info["score"] <= 100 + 1e-9
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "u" * 100_000,
+        answer("right " * 16_000),
+        "<answer>" * 12_500,
+        "\\boxed{" * 14_000 + "}" * 2_000,
+        "'a" * 50_000,
+        "<|image_pad|>" * 8_000,
+    ],
+    ids=["letters", "plan", "tags", "braces", "apostrophes", "image tokens"],
+)
+def test_a_response_of_100_kilobytes_is_judged_quickly(response: str) -> None:
+    env = env_for(TWO_BOXES, max_steps=50)
+    start = time.process_time()
+    env.step(response)
+    assert time.process_time() - start < 2
+    assert env.game.steps <= 50
+
+
+def test_an_image_token_in_a_plan_is_passed_over() -> None:
+    assert env_for(TWO_BOXES).step(answer("right <|image_pad|> down right <|image_pad|> right"))[1] == 1.5
+
+
+def test_bytes_are_read_as_text() -> None:
+    assert env_for(TWO_BOXES).step(answer("→ ↓ → →").encode())[1] == 1.5  # type: ignore[arg-type]
+    assert env_for(TWO_BOXES).step(b"\xff\xfe" + answer("rdrr").encode())[1] == 1.0  # type: ignore[arg-type]
+
+
+def test_playing_before_the_first_reset_is_refused() -> None:
+    with pytest.raises(gym.error.ResetNeeded):
+        gym.make("envs:LMMR1/Sokoban-v0").step("up")
+
+
+def test_levels_differ_by_seed_and_repeat_by_seed() -> None:
+    env, other = SokobanEnv("small-v0"), SokobanEnv("small-v0")
+    texts = [env.reset(seed=seed)[1]["level"] for seed in range(20)]
+    assert texts == [other.reset(seed=seed)[1]["level"] for seed in range(20)]
+    assert len(set(texts)) > 15
+    env.reset(seed=0), other.reset(seed=0)
+    following = [env.reset()[1]["level"] for _ in range(5)]
+    assert following == [other.reset()[1]["level"] for _ in range(5)]
+    assert len(set(following)) > 3
+
+
+def test_an_environment_with_a_split_plays_that_split_only() -> None:
+    for split in ("train", "heldout"):
+        env = SokobanEnv("tiny-v0", split=split)  # type: ignore[arg-type]
+        for seed in range(50):
+            env.reset(seed=seed)
+            assert content_split(env.level.canonical()) == split
