@@ -141,10 +141,11 @@ def _returns_by_turn(trajectory: Trajectory, unit: str) -> list[float | None]:
 
 def _replay(trajectory: Trajectory, moves: list[str]) -> tuple[list[float | None] | None, int | None]:
     """Play a Sokoban plan again: the game's return at each frame and the length of an optimal plan, where known."""
-    pool = EnvironmentPool()
-    env = pool.take(trajectory.episode.task)
+    if "game_return" not in trajectory.turns[-1].info or len(moves) + 1 != len(trajectory.frames):
+        return None, None
+    env = EnvironmentPool().take(trajectory.episode.task)
     try:
-        if not isinstance(env, SokobanEnv) or len(moves) + 1 != len(trajectory.frames):
+        if not isinstance(env, SokobanEnv):
             return None, None
         env.reset(seed=trajectory.episode.seed)
         if not np.array_equal(env.frames()[0], trajectory.frames[0]):

@@ -111,7 +111,7 @@ def evaluate(
     episodes: int,
     seed: int = 0,
     batch: int = 512,
-    tell: Callable[[int, int], None] = lambda done, total: None,
+    tell: Callable[[int], None] = lambda done: None,
 ) -> Result:
     """Score a policy on a suite.
 
@@ -121,7 +121,7 @@ def evaluate(
         episodes: How many distinct held-out tasks.
         seed: Of sampling, for policies and temperatures that are random.
         batch: Episodes played at once.
-        tell: Called with the episodes done and their total.
+        tell: Called with the number of episodes done.
     """
     pool = EnvironmentPool()
     began = time.monotonic()
@@ -130,7 +130,7 @@ def evaluate(
     for part, some in enumerate(_batches(plan, batch)):
         sampling = SamplingConfig(suite.temperature, 1.0, suite.max_tokens, seed=seed + part)
         trajectories += rollout(policy, some, sampling, pool, suite.max_turns)
-        tell(len(trajectories), len(plan))
+        tell(len(trajectories))
     pool.close()
     return Result(score(trajectories, time.monotonic() - began), trajectories)
 

@@ -112,7 +112,8 @@ def main(out: str) -> None:
     edges = [
         (posed(fixed, state), np.array([*first, *rng.integers(9, size=STEPS)])[:STEPS]) for fixed, state, first in EDGES
     ]
-    np.savez_compressed(out, **arrays, **record(edges, "edge"))
+    arrays |= record(edges, "edge")
+    np.savez_compressed(out, **arrays)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -508,9 +508,7 @@ def test_every_family_has_problems_in_both_splits(split: str) -> None:
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_vectorised(mode: str) -> None:
-    # Gymnasium 1.4 reads texts from shared memory once, at construction, so prompts need the pipe.
-    options = {"shared_memory": False} if mode == "async" else {}
-    venv = gym.make_vec("LMMR1/TextMath-v0", 3, vectorization_mode=mode, vector_kwargs=options, levels=(1, 2))
+    venv = gym.make_vec("LMMR1/TextMath-v0", 3, vectorization_mode=mode, levels=(1, 2))
     try:
         obs, info = venv.reset(seed=5)
         single = [TextMathEnv(levels=(1, 2)).reset(seed=5 + i) for i in range(3)]

@@ -124,9 +124,7 @@ class Curriculum:
         record: dict[str, Any] = {}
         for name, suite in self.settings.suites.items():
             progress = ProgressLine(f"evaluate {stage} on {name}", self.settings.episodes)
-            result = evaluation.evaluate(
-                policy, suite, self.settings.episodes, tell=lambda done, _: progress.show(done)
-            )
+            result = evaluation.evaluate(policy, suite, self.settings.episodes, tell=progress.show)
             record[name] = {"score": result.score, "episodes": evaluation.records(result.trajectories)}
         write_json(path, record)
         write_json(self.run / "results.json", self._results())

@@ -69,8 +69,7 @@ class TextMathEnv(TaskEnv):
 
     ## Registered Ids
 
-    `LMMR1/TextMath-v0`. With `make_vec` and `"async"`, give `vector_kwargs={"shared_memory": False}`: Gymnasium does
-    not refresh text observations in shared memory.
+    `LMMR1/TextMath-v0`.
     """
 
     metadata: dict[str, Any] = {"render_modes": ["ansi"], "render_fps": 4}
