@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoModelForCausalLM, AutoModelForImageTextToText, AutoProcessor, AutoTokenizer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText, AutoProcessor, AutoTokenizer
 from transformers.cache_utils import DynamicCache
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
 
@@ -27,16 +27,15 @@ def load_model(path: str | Path, dtype: torch.dtype | str = torch.float32) -> tu
     """Load a model folder or hub id and its processor (a tokenizer, for text-only models).
 
     Raises:
-        FileNotFoundError: If `path` looks like a folder and has no model in it.
+        FileNotFoundError: If there is no model to be had under that name.
     """
-    looks_local = isinstance(path, Path) or str(path).startswith((".", "/")) or str(path).count("/") != 1
-    if not (Path(path) / "config.json").is_file() and (looks_local or Path(path).exists()):
+    try:
+        config = AutoConfig.from_pretrained(path)
+    except (OSError, ValueError) as error:
         raise FileNotFoundError(
-            f"no model at {path}: expected a folder with config.json, or a hub id such as Qwen/Qwen2.5-VL-3B-Instruct"
-        )
-    from transformers import AutoConfig
-
-    config = AutoConfig.from_pretrained(path)
+            f"no model at {path}: it is neither a folder with config.json nor a hub id, such as "
+            f"Qwen/Qwen2.5-VL-3B-Instruct, that can be reached from here ({type(error).__name__})"
+        ) from error
     if config.model_type in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES:
         return AutoModelForImageTextToText.from_pretrained(path, dtype=dtype), AutoProcessor.from_pretrained(path)
     return AutoModelForCausalLM.from_pretrained(path, dtype=dtype), AutoTokenizer.from_pretrained(path)

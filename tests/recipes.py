@@ -7,23 +7,24 @@ from typing import Any
 
 import yaml
 
+NANO = Path(__file__).resolve().parent.parent / "assets" / "nano"
 TEXT = {"levels": [1, 1], "families": ["addition", "subtraction"]}
-SOKOBAN = {"preset": "tiny-v0"}
+SOKOBAN = {"preset": "mini-v0"}
 PLANS = {"id": "LMMR1/Sokoban-v0", "kwargs": SOKOBAN, "styles": {"optimal": 0.5, "random_walk": 0.5}}
 SUMS = {"id": "LMMR1/TextMath-v0", "kwargs": TEXT, "styles": {"worked": 0.5, "direct": 0.5}}
 
 
-def curriculum(folder: Path, model: Path, **changes: Any) -> Path:
+def curriculum(folder: Path, model: Path = NANO, **changes: Any) -> Path:
     """Write a two-stage recipe that runs in seconds; return its path."""
-    stage = {"steps": 4, "prompts": 4, "group_size": 4, "max_tokens": 8, "save_every": 1, "optim": {"lr": 1.0e-3}}
+    stage = {"steps": 4, "prompts": 4, "group_size": 4, "max_tokens": 48, "save_every": 1, "optim": {"lr": 1.0e-4}}
     recipe = {
         "model": str(model),
         "episodes": 8,
         "threads": 1,
         "gallery": 2,
         "suites": {
-            "text-math": {"id": "LMMR1/TextMath-v0", "kwargs": TEXT, "max_tokens": 8},
-            "sokoban": {"id": "LMMR1/Sokoban-v0", "kwargs": SOKOBAN, "max_tokens": 8},
+            "text-math": {"id": "LMMR1/TextMath-v0", "kwargs": TEXT, "max_tokens": 48},
+            "sokoban": {"id": "LMMR1/Sokoban-v0", "kwargs": SOKOBAN, "max_tokens": 48},
         },
         "stages": [
             {"name": "fre", "tasks": [{"id": "LMMR1/TextMath-v0", "kwargs": TEXT}], **stage},

@@ -1,4 +1,4 @@
-"""The main job on a tiny model: from command line to run folder, killed and resumed, and with bad input."""
+"""The main job on the nano model, in small: from command line to run folder, killed and resumed, and with bad input."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from recipes import base, curriculum
+from recipes import NANO, base, curriculum
 from safetensors.torch import load_file
 from transformers import AutoModelForImageTextToText, AutoProcessor
 
@@ -33,10 +33,10 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory, warm: Path) -> Path:
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run folder of an uninterrupted run."""
     folder = tmp_path_factory.mktemp("finished")
-    recipe = curriculum(folder, warm)
+    recipe = curriculum(folder)
     assert job.main(["--config", str(recipe), "--run-dir", str(folder / "run"), "--seed", "3"]) == 0
     return folder / "run"
 
@@ -93,24 +93,22 @@ def test_every_step_is_in_the_metrics_once(finished: Path) -> None:
     assert {"reward", "success", "format", "entropy", "grad_norm", "lr", "tokens_per_second"} <= rows[0].keys()
 
 
-def test_training_changes_the_weights_and_each_stage_goes_on_from_the_one_before(finished: Path, warm: Path) -> None:
-    start = load_file(warm / "model.safetensors")
+def test_training_changes_the_weights_and_each_stage_goes_on_from_the_one_before(finished: Path) -> None:
+    start = load_file(NANO / "model.safetensors")
     assert not same(start, weights(finished, "fre-000004"))
     assert not same(weights(finished, "fre-000004"), weights(finished, "mgt-000004"))
 
 
-def test_the_same_command_again_does_nothing_but_show_the_results(finished: Path, warm: Path, capsys) -> None:
+def test_the_same_command_again_does_nothing_but_show_the_results(finished: Path, capsys) -> None:
     before = (finished / "checkpoints" / "mgt-000004" / "model.safetensors").stat().st_mtime_ns
-    recipe = curriculum(finished.parent, warm)
+    recipe = curriculum(finished.parent)
     assert job.main(["--config", str(recipe), "--run-dir", str(finished), "--seed", "3"]) == 0
     assert (finished / "checkpoints" / "mgt-000004" / "model.safetensors").stat().st_mtime_ns == before
     assert "Held-out success" in capsys.readouterr().out
 
 
-def test_a_killed_run_resumes_and_ends_with_the_weights_of_an_uninterrupted_one(
-    finished: Path, warm: Path, tmp_path: Path
-) -> None:
-    recipe = curriculum(tmp_path, warm)
+def test_a_killed_run_resumes_and_ends_with_the_weights_of_an_uninterrupted_one(finished: Path, tmp_path: Path) -> None:
+    recipe = curriculum(tmp_path)
     command = [
         sys.executable, "-m", "trainers.curriculum", "--config", str(recipe), "--run-dir", str(tmp_path / "run"), "--seed", "3"
     ]  # fmt: skip
@@ -130,8 +128,8 @@ def test_a_killed_run_resumes_and_ends_with_the_weights_of_an_uninterrupted_one(
     assert [s["mgt"]["sokoban"]["score"] for s in scores][0] == [s["mgt"]["sokoban"]["score"] for s in scores][1]
 
 
-def test_ctrl_c_saves_and_says_how_to_go_on(warm: Path, tmp_path: Path) -> None:
-    recipe = curriculum(tmp_path, warm)
+def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
+    recipe = curriculum(tmp_path)
     run = tmp_path / "run"
     arguments = ["--config", str(recipe), "--run-dir", str(run), "stages.0.steps=1000", "stages.0.save_every=1000"]
     process = subprocess.Popen(
@@ -150,8 +148,8 @@ def test_ctrl_c_saves_and_says_how_to_go_on(warm: Path, tmp_path: Path) -> None:
     assert saved is not None and checkpoint.load_state(saved)[1]["step"] >= 2
 
 
-def test_mgt_alone_is_direct_rl(warm: Path, tmp_path: Path) -> None:
-    recipe = curriculum(tmp_path, warm)
+def test_mgt_alone_is_direct_rl(tmp_path: Path) -> None:
+    recipe = curriculum(tmp_path)
     assert job.main(["--config", str(recipe), "--run-dir", str(tmp_path / "direct"), "--stages", "mgt"]) == 0
     results = json.loads((tmp_path / "direct" / "results.json").read_text())
     assert list(results["stages"]) == ["base", "mgt"]
@@ -164,8 +162,8 @@ def complaint(capsys, *arguments: str) -> str:
     return said[0]
 
 
-def test_an_unknown_key_names_the_nearest_one(warm: Path, tmp_path: Path, capsys) -> None:
-    recipe = curriculum(tmp_path, warm, episode=12)
+def test_an_unknown_key_names_the_nearest_one(tmp_path: Path, capsys) -> None:
+    recipe = curriculum(tmp_path, episode=12)
     assert "episodes" in complaint(capsys, "--config", str(recipe), "--run-dir", str(tmp_path / "run"))
 
 
@@ -175,21 +173,19 @@ def test_a_missing_model_is_one_clear_error(tmp_path: Path, capsys) -> None:
     assert "no model at assets/no-such-model" in said
 
 
-def test_an_unknown_stage_is_one_clear_error(warm: Path, tmp_path: Path, capsys) -> None:
-    recipe = curriculum(tmp_path, warm)
+def test_an_unknown_stage_is_one_clear_error(tmp_path: Path, capsys) -> None:
+    recipe = curriculum(tmp_path)
     assert "the recipe has fre, mgt" in complaint(capsys, "--config", str(recipe), "--stages", "fre,mtg")
 
 
-def test_a_folder_with_another_run_is_refused(finished: Path, warm: Path, capsys) -> None:
-    recipe = curriculum(finished.parent, warm)
+def test_a_folder_with_another_run_is_refused(finished: Path, capsys) -> None:
+    recipe = curriculum(finished.parent)
     said = complaint(capsys, "--config", str(recipe), "--run-dir", str(finished), "--seed", "4")
     assert "other settings" in said
 
 
-def test_a_damaged_last_checkpoint_is_skipped_for_the_one_before(
-    warm: Path, tmp_path: Path, finished: Path, capsys
-) -> None:
-    recipe = curriculum(tmp_path, warm)
+def test_a_damaged_last_checkpoint_is_skipped_for_the_one_before(tmp_path: Path, finished: Path, capsys) -> None:
+    recipe = curriculum(tmp_path)
     run = tmp_path / "run"
     command = ["--config", str(recipe), "--run-dir", str(run), "--seed", "3", "--stages", "fre"]
     assert job.main(command) == 0

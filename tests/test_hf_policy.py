@@ -125,7 +125,7 @@ def test_top_p_draws_from_the_nucleus_alone() -> None:
 
 
 def test_a_missing_model_folder_is_one_clear_error() -> None:
-    with pytest.raises(FileNotFoundError, match="no model at ./nowhere: expected a folder with config.json"):
+    with pytest.raises(FileNotFoundError, match="no model at ./nowhere: it is neither a folder"):
         load_model("./nowhere")
 
 

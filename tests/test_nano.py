@@ -52,10 +52,12 @@ def test_it_is_small_and_loads_with_plain_transformers_classes() -> None:
 
 
 def test_it_solves_levels_that_it_sees_and_next_to_none_with_the_picture_blanked(nano: HFPolicy) -> None:
-    seeing = evaluate(nano, SUITES["sokoban"], 128).score
-    assert seeing["success"] > 0.25
+    # Four moves or more: a blind guess of two straight pushes solves some of the shorter levels.
+    kwargs = {**SUITES["sokoban"].kwargs, "min_solution": 4}
+    greedy = replace(SUITES["sokoban"], kwargs=kwargs, temperature=0.0)
+    assert evaluate(nano, greedy, 256).score["success"] > 0.4
     for shade in (0, 128):
-        assert evaluate(Blindfolded(nano, shade), SUITES["sokoban"], 128).score["success"] <= 0.05
+        assert evaluate(Blindfolded(nano, shade), greedy, 256).score["success"] <= 0.02
 
 
 def test_it_reads_player_box_and_target_from_the_frame(nano: HFPolicy) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
-from torch.optim.lr_scheduler import LambdaLR
 
 from trainers import checkpoint
 
@@ -50,6 +49,9 @@ class Engine:
         model: Trained in place.
         config: Optimiser settings.
         total_steps: Optimiser steps of the whole training, for the schedule.
+
+    Attributes:
+        steps: Optimiser steps taken so far.
     """
 
     def __init__(self, model: Any, config: OptimConfig, total_steps: int):
@@ -61,7 +63,8 @@ class Engine:
             {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
         ]
         self.optimizer = torch.optim.AdamW(groups, lr=config.lr, betas=config.betas, eps=config.eps)
-        self.schedule = LambdaLR(self.optimizer, lambda step: rate(step, total_steps, config))
+        self.total_steps = total_steps
+        self.steps = 0
 
     def backward(self, loss: torch.Tensor) -> None:
         """Add a loss's gradient to what has gathered since the last step."""
@@ -70,21 +73,18 @@ class Engine:
     def step(self) -> float:
         """Clip, update, forget the gradient; return its norm before clipping. A non-finite gradient changes nothing."""
         norm = float(torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.max_grad_norm))
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.lr
         if math.isfinite(norm):
             self.optimizer.step()
-        self.schedule.step()
+        self.steps += 1
         self.optimizer.zero_grad(set_to_none=True)
         return norm
 
     @property
     def lr(self) -> float:
         """The learning rate of the next step."""
-        return float(self.schedule.get_last_lr()[0])
-
-    @property
-    def steps(self) -> int:
-        """Optimiser steps taken so far."""
-        return self.schedule.last_epoch
+        return self.config.lr * rate(self.steps, self.total_steps, self.config)
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """The optimiser's state for a checkpoint."""
@@ -93,8 +93,7 @@ class Engine:
     def restore(self, tensors: dict[str, torch.Tensor], steps: int) -> None:
         """Go on from a checkpoint taken after `steps` optimiser steps."""
         checkpoint.restore_optimizer(self.optimizer, self.model, tensors)
-        self.schedule.last_epoch = steps - 1
-        self.schedule.step()
+        self.steps = steps
 
 
 def rate(step: int, total: int, config: OptimConfig) -> float:
