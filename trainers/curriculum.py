@@ -66,6 +66,8 @@ class CurriculumConfig:
         names = [stage.name for stage in self.stages]
         if len(set(names)) != len(names) or "base" in names:
             raise ValueError(f"stages are named {', '.join(names)}; expected different names, none of them 'base'")
+        if self.seed < 0:
+            raise ValueError(f"seed is {self.seed}; expected 0 or more")
         if self.episodes < 2:
             raise ValueError(f"episodes is {self.episodes}; expected at least 2")
 
@@ -209,10 +211,8 @@ def read_settings(options: argparse.Namespace) -> CurriculumConfig:
     if options.seed is not None:
         settings = replace(settings, seed=options.seed)
     settings = choose_stages(settings, options.stages)
-    default = Path("runs") / "-".join([options.config.stem, *(options.stages or "").split(","), str(settings.seed)])
-    if options.stages is None:
-        default = Path("runs") / f"{options.config.stem}-{settings.seed}"
-    return replace(settings, run_dir=options.run_dir or settings.run_dir or default)
+    name = "-".join([options.config.stem, *(options.stages.split(",") if options.stages else []), str(settings.seed)])
+    return replace(settings, run_dir=options.run_dir or settings.run_dir or Path("runs") / name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -316,11 +316,13 @@ def _save(
     }
     name = checkpoint.checkpoint_name(stage.name, step)
     path = checkpoint.save(run, name, engine.model, processor, engine.tensors(), state)
-    last_of_other_stages = {
-        p.name for p in (run / checkpoint.FOLDER).iterdir() if not p.name.startswith(f"{stage.name}-")
-    }
-    checkpoint.prune(run, keep, protect=last_of_other_stages)
+    checkpoint.prune(run, keep, protect=_last_of_each_stage(run))
     return path
+
+
+def _last_of_each_stage(run: Path) -> set[str]:
+    names = sorted(path.name for path in (run / checkpoint.FOLDER).iterdir() if not path.name.startswith("."))
+    return set({name.rpartition("-")[0]: name for name in names}.values())
 
 
 def _save_if_consistent(run: Path, stage: StageConfig, learner: Learner, processor: Any, keep: int) -> None:
