@@ -24,7 +24,7 @@ def print_stages(results: dict[str, Any], console: Console | None = None) -> Non
     for suite in next(iter(stages.values())):
         cells = [_percent(scores[suite]["success"], scores[suite]["success_ci95"]) for scores in stages.values()]
         gains = [
-            f"{name}: {100 * gain['difference']:+.1f} [{100 * gain['ci95'][0]:+.1f}, {100 * gain['ci95'][1]:+.1f}]"
+            f"{name}: {gain['difference']:+.1f} [{gain['ci95'][0]:+.1f}, {gain['ci95'][1]:+.1f}]"
             for name, gain in results["gains"].get(suite, {}).items()
         ]
         table.add_row(suite, *cells, "\n".join(gains))

@@ -412,3 +412,11 @@ def test_a_window_without_pygame_says_what_to_install(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "pygame", None)
     with pytest.raises(gym.error.DependencyNotInstalled, match="pip install pygame"):
         Window("test", 4)
+
+
+def test_the_readmes_example_runs_and_solves_its_level(capsys) -> None:
+    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+    names: dict = {}
+    exec(readme.partition("```python\n")[2].partition("```")[0], names)
+    assert names["info"]["success"] and len(names["frames"]) == 3
+    assert "1.5 True 100.0" in capsys.readouterr().out

@@ -132,7 +132,7 @@ class Curriculum:
         write_json(self.run / "results.json", self._results())
 
     def _results(self) -> dict[str, Any]:
-        """What is known so far: scores by stage and suite, paired gains from each stage to the next, time and seed."""
+        """What is known so far: scores by stage and suite, paired gains in points of success, time and seed."""
         records = {
             stage: json.loads(self._evaluation(stage).read_text(encoding="utf-8"))
             for stage in self._stage_names()
@@ -142,7 +142,7 @@ class Curriculum:
         done = list(records)
         for before, after in zip(done, done[1:], strict=False):
             for suite in records[after]:
-                outcomes = [[float(e["success"]) for e in records[s][suite]["episodes"]] for s in (after, before)]
+                outcomes = [[100.0 * e["success"] for e in records[s][suite]["episodes"]] for s in (after, before)]
                 mean, interval = paired_difference(*outcomes)
                 gains.setdefault(suite, {})[f"{after} - {before}"] = {"difference": mean, "ci95": list(interval)}
         return {
