@@ -167,7 +167,7 @@ def _label(name: str) -> str:
 def _headline(run: Run) -> str:
     """One row a suite: the score of each column with its interval, then the gains."""
     gains = any(run.gains.values())
-    heads = "".join(f"<th>{_label(column)}</th>" for column in run.columns) + ("<th>Gain in success, points</th>" if gains else "")
+    heads = "".join(f"<th>{_label(column)}</th>" for column in run.columns) + ("<th>Gain, points</th>" if gains else "")
     rows = []
     for suite, scores in run.scores.items():
         best = max((s["score"] for s in scores.values() if _is_number(s.get("score"))), default=None)
