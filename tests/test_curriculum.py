@@ -128,12 +128,21 @@ def test_a_killed_run_resumes_and_ends_with_the_weights_of_an_uninterrupted_one(
     assert [s["mgt"]["sokoban"]["score"] for s in scores][0] == [s["mgt"]["sokoban"]["score"] for s in scores][1]
 
 
+def heed_ctrl_c() -> None:
+    """A shell that starts the tests in the background has them ignore Ctrl-C, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
     recipe = curriculum(tmp_path)
     run = tmp_path / "run"
     arguments = ["--config", str(recipe), "--run-dir", str(run), "stages.0.steps=1000", "stages.0.save_every=1000"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "trainers.curriculum", *arguments], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "trainers.curriculum", *arguments],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_ctrl_c,
     )
     deadline = time.monotonic() + 120
     metrics = run / "metrics.jsonl"
