@@ -68,5 +68,10 @@ def packed_mask(
     return sdpa_mask(batch_size, q_length, kv_length, attention_mask=attention_mask, **kwargs)
 
 
+def attach(model: Any) -> None:
+    """Have a model's language part use packed attention; a vision tower keeps its own."""
+    model.set_attn_implementation({"text_config": NAME} if hasattr(model.config, "text_config") else NAME)
+
+
 AttentionInterface.register(NAME, packed_attention)
 AttentionMaskInterface.register(NAME, packed_mask)

@@ -90,13 +90,11 @@ class Curriculum:
     def go(self) -> dict[str, Any]:
         """Run everything that is not done yet; return what stands in results.json."""
         settings = self.settings
-        model, processor = load_model(find_model(settings.model))
-        self._evaluate("base", model, processor)
         before: Path | str = find_model(settings.model)
+        self._evaluate("base", before)
         for stage in settings.stages:
             before = self._train(stage, before)
-            if not self._evaluation(stage.name).exists():
-                self._evaluate(stage.name, *load_model(before))
+            self._evaluate(stage.name, before)
         write_gallery(self.run, settings.suites, self._stage_names(), settings.gallery)
         write_report(self.run)
         return self._results()
@@ -117,12 +115,12 @@ class Curriculum:
             stage, model, processor, self.run, self.settings.seed, self.settings.keep, latest, load_reference
         )
 
-    def _evaluate(self, stage: str, model: Any, processor: Any) -> None:
-        """Score a model on every suite, once."""
+    def _evaluate(self, stage: str, source: Path | str) -> None:
+        """Score the model of a folder or hub id on every suite, once."""
         path = self._evaluation(stage)
         if path.exists():
             return
-        policy = HFPolicy(model.eval(), processor)
+        policy = HFPolicy.from_pretrained(source)
         record: dict[str, Any] = {}
         for name, suite in self.settings.suites.items():
             progress = ProgressLine(f"evaluate {stage} on {name}", self.settings.episodes)

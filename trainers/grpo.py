@@ -129,9 +129,7 @@ def train(
     Returns:
         The stage's last checkpoint.
     """
-    model.set_attn_implementation(
-        {"text_config": attention.NAME} if hasattr(model.config, "text_config") else attention.NAME
-    )
+    attention.attach(model)
     engine = Engine(model, stage.optim, stage.steps * stage.epochs * stage.minibatches)
     done = _restore(engine, resume_from)
     reference = load_reference() if stage.kl > 0 and load_reference else None

@@ -87,7 +87,7 @@ def train(settings: SFTConfig) -> Path:
     run.mkdir(parents=True, exist_ok=True)
     config.save(settings, run / "config.yaml")
     model, processor = _start(settings, checkpoint.latest(run))
-    model.set_attn_implementation({"text_config": attention.NAME})
+    attention.attach(model)
     first = 0
     for phase in settings.phases:
         _train_phase(settings, phase, first, model, processor)
