@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from PIL import Image
 
+from agents import vision
 from agents.policy import EncodedPrompt, Prompt
 
 #: Names under which model configurations keep the ids of tokens that stand for, or enclose, pictures and videos.
@@ -74,17 +75,18 @@ def encode(prompt: Prompt, model: Any, processor: Any) -> EncodedPrompt:
         return_tensors="pt",
     )
     input_ids = inputs["input_ids"][0]
-    grid = inputs.get("image_grid_thw")
-    return EncodedPrompt(input_ids, positions(model, input_ids, grid), inputs.get("pixel_values"), grid)
+    pictures = vision.from_processor(inputs)
+    is_picture = input_ids == getattr(model.config, "image_token_id", -1)
+    return EncodedPrompt(input_ids, positions(model, input_ids, is_picture, pictures), is_picture, pictures)
 
 
-def positions(model: Any, input_ids: torch.Tensor, image_grid_thw: torch.Tensor | None) -> torch.Tensor:
+def positions(model: Any, input_ids: torch.Tensor, is_picture: torch.Tensor, pictures: vision.Pictures) -> torch.Tensor:
     """Rotary positions of one sequence, int64 [R, T]: R = 3 for models with 3-D positions, else 1."""
     rope_index = getattr(getattr(model, "model", None), "get_rope_index", None)
     if rope_index is None:
         return torch.arange(len(input_ids))[None]
-    if image_grid_thw is None:
+    if not pictures:
         return torch.arange(len(input_ids)).expand(3, -1).clone()
-    is_image = (input_ids == model.config.image_token_id).int()[None]
-    ids, _ = rope_index(input_ids[None], mm_token_type_ids=is_image, image_grid_thw=image_grid_thw)
+    kinds = is_picture.int()[None]
+    ids, _ = rope_index(input_ids[None], mm_token_type_ids=kinds, image_grid_thw=pictures["image_grid_thw"])
     return ids[:, 0]

@@ -16,7 +16,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageText
 from transformers.cache_utils import DynamicCache
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
 
-from agents import chat
+from agents import chat, vision
 from agents.policy import Completion, EncodedPrompt, Prompt, SamplingConfig
 
 #: Finished samples leave the batch when fewer than this share of it are still going: leaving costs a copy of the cache.
@@ -157,11 +157,8 @@ class HFPolicy:
         mask = torch.stack([_pad(torch.ones_like(p.input_ids), n, 0) for p, n in zip(prompts, pads, strict=True)])
         places = torch.stack([_pad(p.position_ids, n, 0) for p, n in zip(prompts, pads, strict=True)], dim=1).to(device)
         mask = mask.to(device)
-        pictures = {}
-        with_images = [p for p in prompts if p.pixel_values is not None]
-        if with_images:
-            pictures["pixel_values"] = torch.cat([p.pixel_values for p in with_images]).to(device, self.model.dtype)  # type: ignore[misc]
-            pictures["image_grid_thw"] = torch.cat([p.image_grid_thw for p in with_images]).to(device)  # type: ignore[misc]
+        pictures = vision.collate(p.pictures for p in prompts)
+        seen = {"mm_encoder_outputs": {"image": vision.encode(self.model, pictures)}} if pictures else {}
         cache = DynamicCache()
         logits = self.model(
             input_ids=ids,
@@ -170,7 +167,7 @@ class HFPolicy:
             past_key_values=cache,
             use_cache=True,
             logits_to_keep=1,
-            **pictures,
+            **seen,
         ).logits[:, -1]
         return logits, cache, mask, places.amax(dim=(0, 2)) + 1
 

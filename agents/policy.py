@@ -66,14 +66,14 @@ class EncodedPrompt:
     Attributes:
         input_ids: int64 [T].
         position_ids: int64 [R, T]: R = 3 (temporal, height, width) for models with 3-D rotary positions, else 1.
-        pixel_values: The image processor's patches of all images in order, or `None`.
-        image_grid_thw: int64 [images, 3], patches in time, height and width; `None` without images.
+        is_picture: bool [T], the tokens that stand for a row of picture features.
+        pictures: What the image processor made of the images in order, see `agents.vision`; empty without images.
     """
 
     input_ids: torch.Tensor
     position_ids: torch.Tensor
-    pixel_values: torch.Tensor | None = None
-    image_grid_thw: torch.Tensor | None = None
+    is_picture: torch.Tensor
+    pictures: dict[str, torch.Tensor] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.input_ids)

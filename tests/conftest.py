@@ -1,4 +1,4 @@
-"""Fixtures that several test files share: tiny models of the two Qwen families, made from nothing."""
+"""Fixtures that several test files share: tiny models of every supported family, made from nothing."""
 
 from __future__ import annotations
 
@@ -84,7 +84,91 @@ def tiny_qwen2_5_vl() -> tuple[Any, Any]:
     return model, processor
 
 
-BUILDERS = {"qwen3_vl": tiny_qwen3_vl, "qwen2_5_vl": tiny_qwen2_5_vl}
+def tiny_smolvlm() -> tuple[Any, Any]:
+    """A SmolVLM: pictures in tiles of one size, plain 1-D positions."""
+    from transformers import (
+        SmolVLMConfig,
+        SmolVLMForConditionalGeneration,
+        SmolVLMImageProcessor,
+        SmolVLMProcessor,
+        SmolVLMVideoProcessor,
+    )
+
+    tokenizer = scratch.build_tokenizer(CORPUS, SIZES.vocabulary)
+    tokenizer.add_special_tokens(
+        {"additional_special_tokens": ["<image>", "<fake_token_around_image>", "<global-img>", "<end_of_utterance>"]}
+    )
+    side = {"longest_edge": 32}
+    processor = SmolVLMProcessor(
+        SmolVLMImageProcessor(size={"longest_edge": 64}, max_image_size=side),
+        tokenizer,
+        SmolVLMVideoProcessor(size=side, max_image_size=side),
+        image_seq_len=4,
+        chat_template=scratch.CHAT_TEMPLATE.replace("<|vision_start|><|image_pad|><|vision_end|>", "<image>"),
+    )
+    config = SmolVLMConfig(
+        text_config={
+            "model_type": "llama",
+            "vocab_size": len(tokenizer),
+            "hidden_size": 32,
+            "intermediate_size": 48,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 4,
+            "num_key_value_heads": 2,
+            "head_dim": 8,
+            "pad_token_id": None,
+            "bos_token_id": None,
+            "eos_token_id": tokenizer.eos_token_id,
+        },
+        vision_config={
+            "hidden_size": 32,
+            "intermediate_size": 64,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 2,
+            "image_size": 32,
+            "patch_size": 8,
+        },
+        scale_factor=2,
+        image_token_id=tokenizer.convert_tokens_to_ids("<image>"),
+        pad_token_id=tokenizer.pad_token_id,
+        tie_word_embeddings=False,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = SmolVLMForConditionalGeneration(config)
+    model.generation_config.eos_token_id = tokenizer.eos_token_id
+    return model, processor
+
+
+def tiny_qwen3() -> tuple[Any, Any]:
+    """A Qwen3 without eyes, and its tokenizer."""
+    from transformers import Qwen3Config, Qwen3ForCausalLM
+
+    tokenizer = scratch.build_tokenizer(CORPUS, SIZES.vocabulary)
+    tokenizer.chat_template = scratch.CHAT_TEMPLATE
+    config = Qwen3Config(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        intermediate_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        head_dim=8,
+        eos_token_id=tokenizer.eos_token_id,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = Qwen3ForCausalLM(config)
+    model.generation_config.eos_token_id = tokenizer.eos_token_id
+    return model, tokenizer
+
+
+BUILDERS = {
+    "qwen3_vl": tiny_qwen3_vl,
+    "qwen2_5_vl": tiny_qwen2_5_vl,
+    "smolvlm": tiny_smolvlm,
+    "qwen3": tiny_qwen3,
+}
 
 
 @pytest.fixture(scope="session")

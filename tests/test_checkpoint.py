@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -9,29 +10,19 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
-from transformers import Qwen3Config, Qwen3ForCausalLM
+from checkpoint_helpers import Stub, flip, saved, tiny_model
+from transformers import Qwen3ForCausalLM
 
 from trainers import checkpoint
 from trainers.checkpoint import CheckpointError
+from trainers.optimizer_state import optimizer_tensors, restore_optimizer
+from trainers.rng_state import restore_rng, rng_tensors
 
 torch.set_num_threads(1)
 ROOT = Path(__file__).parent.parent
-
-
-def tiny_model(seed: int = 0) -> Qwen3ForCausalLM:
-    torch.manual_seed(seed)
-    shape: dict[str, Any] = {
-        "hidden_size": 16,
-        "intermediate_size": 32,
-        "num_hidden_layers": 1,
-        "vocab_size": 64,
-        "head_dim": 8,
-    }
-    return Qwen3ForCausalLM(Qwen3Config(**shape, num_attention_heads=2, num_key_value_heads=1))
 
 
 def train(model: Qwen3ForCausalLM, optimizer: torch.optim.Optimizer, steps: int) -> None:
@@ -42,29 +33,6 @@ def train(model: Qwen3ForCausalLM, optimizer: torch.optim.Optimizer, steps: int)
         optimizer.step()
 
 
-class Stub:
-    """The least that `save` takes for a model."""
-
-    def __init__(self, content: str = "weights", error: Exception | None = None):
-        self.content, self.error = content, error
-
-    def save_pretrained(self, folder: Path) -> None:
-        (Path(folder) / "model.txt").write_text(self.content)
-        if self.error:
-            raise self.error
-
-
-def saved(root: Path, stage: str, step: int, **state) -> Path:
-    name = checkpoint.checkpoint_name(stage, step)
-    return checkpoint.save(root, name, Stub(), None, {"x": torch.ones(2)}, {"stage": stage, "step": step, **state})
-
-
-def flip(path: Path, position: int) -> None:
-    content = bytearray(path.read_bytes())
-    content[position] ^= 1
-    path.write_bytes(content)
-
-
 @pytest.mark.parametrize("options", [{}, {"amsgrad": True}, {"foreach": False}, {"fused": True}])
 def test_resumed_training_is_bit_identical(tmp_path, options):
     def adamw(model):
@@ -73,7 +41,7 @@ def test_resumed_training_is_bit_identical(tmp_path, options):
     model = tiny_model()
     optimizer = adamw(model)
     train(model, optimizer, 5)
-    tensors = checkpoint.optimizer_tensors(optimizer, model) | checkpoint.rng_tensors()
+    tensors = optimizer_tensors(optimizer, model) | rng_tensors()
     path = checkpoint.save(tmp_path, "fre-000005", model, None, tensors, {"stage": "fre", "step": 5})
     train(model, optimizer, 5)
 
@@ -81,8 +49,8 @@ def test_resumed_training_is_bit_identical(tmp_path, options):
     resumed = Qwen3ForCausalLM.from_pretrained(path)
     loaded, state = checkpoint.load_state(path)
     other = adamw(resumed)
-    checkpoint.restore_optimizer(other, resumed, loaded)
-    checkpoint.restore_rng(loaded)
+    restore_optimizer(other, resumed, loaded)
+    restore_rng(loaded)
     resumed.train()
     train(resumed, other, 5)
 
@@ -133,6 +101,24 @@ def test_one_changed_byte_in_any_file_is_named_and_the_checkpoint_skipped(tmp_pa
     assert checkpoint.latest(tmp_path) == second
 
 
+def test_whole_trainer_files_do_not_make_up_for_damaged_weights(tmp_path):
+    first = saved(tmp_path, "fre", 1)
+    second = checkpoint.save(tmp_path, "fre-000002", tiny_model(), None, {"x": torch.ones(9)}, {"step": 2})
+    weights = second / "model.safetensors"
+    flip(weights, weights.stat().st_size - 1)
+    assert checkpoint.load_state(second)[1]["step"] == 2
+    with pytest.warns(UserWarning, match="fre-000002.*damaged: model.safetensors: content changed"):
+        assert checkpoint.latest(tmp_path) == first
+
+
+def test_of_several_damaged_files_the_first_by_name_is_named(tmp_path):
+    path = saved(tmp_path, "fre", 1)
+    for name in (checkpoint.TENSORS, checkpoint.STATE, "model.txt"):
+        flip(path / name, 0)
+        with pytest.raises(CheckpointError, match=f"damaged: {name}"):
+            checkpoint.verify(path)
+
+
 def test_every_byte_of_the_manifest_counts(tmp_path):
     path = saved(tmp_path, "fre", 1)
     for position in range((path / checkpoint.MANIFEST).stat().st_size):
@@ -157,17 +143,6 @@ def test_a_missing_or_shortened_file_is_named(tmp_path):
         checkpoint.verify(path)
 
 
-def test_latest_follows_the_order_of_writing_not_names_or_times(tmp_path):
-    assert checkpoint.latest(tmp_path) is None
-    paths = [saved(tmp_path, "mgt", 9), saved(tmp_path, "fre", 20), saved(tmp_path, "fre", 3)]
-    for age, path in enumerate(paths):
-        os.utime(path, (1e9 - age, 1e9 - age))
-    assert checkpoint.latest(tmp_path) == paths[2]
-    assert checkpoint.latest(tmp_path, "mgt") == paths[0]
-    assert checkpoint.latest(tmp_path, "sft") is None
-    assert [checkpoint.load_state(p)[1]["sequence"] for p in paths] == [1, 2, 3]
-
-
 def test_saving_under_the_same_name_replaces(tmp_path):
     saved(tmp_path, "fre", 1, loss=3.0)
     path = saved(tmp_path, "fre", 1, loss=2.0)
@@ -181,19 +156,6 @@ def test_a_missing_checkpoint_is_answered_with_those_that_are_there(tmp_path):
     for ask in (checkpoint.verify, checkpoint.load_state):
         with pytest.raises(CheckpointError, match="no checkpoint at .*fre-000002; .*checkpoints has fre-000001"):
             ask(tmp_path / "checkpoints" / "fre-000002")
-
-
-def test_pruning_keeps_the_newest_and_the_protected(tmp_path):
-    for step in range(1, 6):
-        saved(tmp_path, "fre", step)
-    removed = checkpoint.prune(tmp_path, 2, protect=["fre-000001"])
-    assert [p.name for p in removed] == ["fre-000002", "fre-000003"]
-    assert sorted(os.listdir(tmp_path / "checkpoints")) == ["fre-000001", "fre-000004", "fre-000005"]
-    (tmp_path / "checkpoints" / "fre-000005" / "model.txt").unlink()  # damaged: does not count
-    checkpoint.prune(tmp_path, 1)
-    assert sorted(os.listdir(tmp_path / "checkpoints")) == ["fre-000004", "fre-000005"]
-    with pytest.raises(ValueError, match="keep is 0"):
-        checkpoint.prune(tmp_path, 0)
 
 
 def test_a_failed_save_leaves_nothing_and_says_so(tmp_path):
@@ -218,6 +180,40 @@ def test_a_failed_save_leaves_nothing_and_says_so(tmp_path):
     assert os.listdir(first.parent) == ["fre-000001"] and checkpoint.latest(tmp_path) == first
 
 
+def test_every_file_and_folder_is_flushed_before_the_rename_and_the_manifest_after_the_files(tmp_path, monkeypatch):
+    events: list[int | str] = []  # inodes in the order of flushing, with a word for the rename
+    fsync, rename = os.fsync, os.rename
+
+    def watched_fsync(descriptor):
+        fsync(descriptor)
+        events.append(os.fstat(descriptor).st_ino)
+
+    def watched_rename(source, target):
+        rename(source, target)
+        events.append("renamed")
+
+    monkeypatch.setattr(os, "fsync", watched_fsync)
+    monkeypatch.setattr(os, "rename", watched_rename)
+    path = checkpoint.save(tmp_path, "fre-000001", tiny_model(), None, {"x": torch.ones(9)}, {})
+    before, after = events[: events.index("renamed")], events[events.index("renamed") + 1 :]
+    everything = {p.stat().st_ino for p in (path, *path.rglob("*"))}
+    files = {p.stat().st_ino for p in path.rglob("*") if p.is_file()}
+    assert set(before) == everything and path.parent.stat().st_ino in after
+    assert [inode for inode in before if inode in files][-1] == (path / checkpoint.MANIFEST).stat().st_ino
+
+
+def test_a_disk_that_fails_while_flushing_leaves_nothing(tmp_path, monkeypatch):
+    first = saved(tmp_path, "fre", 1)
+
+    def failing(descriptor):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(CheckpointError, match="fre-000002 could not be saved in .*: Input/output error"):
+        saved(tmp_path, "fre", 2)
+    assert os.listdir(first.parent) == ["fre-000001"] and checkpoint.latest(tmp_path) == first
+
+
 def test_a_run_folder_that_cannot_be_made_is_an_error_of_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CheckpointError, match="could not be saved in .*: Not a directory"):
@@ -236,7 +232,9 @@ def test_temporary_folders_of_dead_processes_are_removed_and_of_living_ones_kept
 
 
 def run_script(body: str, *args: object) -> str:
-    header = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}]\nfrom test_checkpoint import *\n"
+    """What a script writes to `out`, run in a process of its own with this file's names; what libraries print is not in it."""
+    paths = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}]\n"
+    header = f"{paths}out, sys.stdout = sys.stdout, sys.stderr\nfrom test_checkpoint import *\n"
     command = [sys.executable, "-c", header + textwrap.dedent(body), *map(str, args)]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=300, env={**os.environ, "HF_HUB_OFFLINE": "1"}
@@ -258,7 +256,7 @@ def test_a_disk_that_takes_no_more_leaves_the_earlier_checkpoint_and_no_rest(tmp
             try:
                 checkpoint.save(root, "fre-000002", model, None, tensors, {"step": 2})
             except CheckpointError as error:
-                print(error)
+                print(error, file=out)
         """,
         tmp_path,
     )
@@ -303,7 +301,7 @@ def test_a_kill_at_any_moment_leaves_only_whole_checkpoints(tmp_path):
             if newest is not None:
                 checkpoint.load_state(newest)
         checkpoint.save(root, "end-000001", model, None, tensors, {})
-        print(json.dumps([partial, checkpoint.latest(root).name, os.listdir(root / "checkpoints")]))
+        print(json.dumps([partial, checkpoint.latest(root).name, os.listdir(root / "checkpoints")]), file=out)
         """,
         tmp_path,
     )
@@ -313,31 +311,51 @@ def test_a_kill_at_any_moment_leaves_only_whole_checkpoints(tmp_path):
     assert not [name for name in names if name.startswith(".")]
 
 
-def test_optimiser_state_of_another_model_is_refused():
-    model = torch.nn.Linear(2, 3)
-    optimizer = torch.optim.AdamW(model.parameters())
-    model(torch.ones(1, 2)).sum().backward()
-    optimizer.step()
-    tensors = checkpoint.optimizer_tensors(optimizer, model)
-    assert sorted(tensors)[:3] == ["optim.bias.exp_avg", "optim.bias.exp_avg_sq", "optim.bias.step"]
-    wider = torch.nn.Linear(4, 3)
-    with pytest.raises(CheckpointError, match=r"optim.weight.exp_avg has shape \[3, 2\], the parameter \[3, 4\]"):
-        checkpoint.restore_optimizer(torch.optim.AdamW(wider.parameters()), wider, tensors)
-    frozen = torch.optim.AdamW([model.bias])
-    with pytest.raises(CheckpointError, match="'weight', which this run does not train"):
-        checkpoint.restore_optimizer(frozen, model, tensors)
-    with pytest.raises(CheckpointError, match="not the model's"):
-        checkpoint.optimizer_tensors(optimizer, wider)
+def test_pickled_files_are_never_opened(tmp_path):
+    """Python reports every file it opens to an audit hook. The pickles planted here make a folder when they are loaded."""
+    output = run_script(
+        """
+        import pickle, warnings
+        root, model = Path(sys.argv[1]), tiny_model()
 
+        class Trap:
+            def __reduce__(self):
+                return os.mkdir, (str(root / "sprung"),)
 
-def test_the_random_generator_continues_where_it_was():
-    state = checkpoint.rng_tensors()
-    expected = torch.rand(5)
-    torch.manual_seed(1)
-    checkpoint.restore_rng(state)
-    assert torch.equal(torch.rand(5), expected)
-    with pytest.raises(CheckpointError, match="rng.cpu"):
-        checkpoint.restore_rng({})
+        paths = [
+            checkpoint.save(root, f"fre-{step:06d}", model, None, rng_tensors(), {"metrics": {"reward": step}})
+            for step in (1, 2)
+        ]
+        planted = ("pytorch_model.bin", "training_args.bin", "optimizer.pt", "rng_state.pth", "trainer/tensors.pt")
+        for path in paths:
+            for name in planted:
+                (path / name).write_bytes(pickle.dumps(Trap()))
+        opened = []
+        sys.addaudithook(lambda event, args: event == "open" and opened.append(str(args[0])))
+
+        def sprung():
+            return sorted({name for name in planted for path in opened if path.endswith(name)})
+
+        (paths[1] / "model.safetensors").unlink()  # its planted pytorch_model.bin is no substitute
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            assert checkpoint.latest(root) == checkpoint.best(root, "reward") == paths[0]
+        assert len(told) == 2 and all("damaged: model.safetensors: No such file" in str(w.message) for w in told)
+        checkpoint.verify(paths[0])
+        restore_rng(checkpoint.load_state(paths[0])[0])
+        Qwen3ForCausalLM.from_pretrained(paths[0])
+        checkpoint.prune(root, 1, best="reward")
+        checkpoint.save(root, "fre-000001", model, None, {}, {})
+        hook_works = any(path.endswith("manifest.json") for path in opened)
+        print(json.dumps([hook_works, sprung(), (root / "sprung").exists()]), file=out)
+        (paths[1] / "training_args.bin").read_bytes()
+        print(json.dumps(sprung()), file=out)
+        """,
+        tmp_path,
+    )
+    hook_works, touched, sprung = json.loads(output.splitlines()[0])
+    assert hook_works and touched == [] and not sprung
+    assert json.loads(output.splitlines()[1]) == ["training_args.bin"]
 
 
 @pytest.mark.skipif(shutil.which("mount") is None or os.geteuid() != 0, reason="needs the right to mount a tmpfs")

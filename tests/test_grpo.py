@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +13,12 @@ from recipes import NANO, SOKOBAN, TEXT
 
 from agents.hf import HFPolicy, load_model
 from agents.policy import Completion
-from trainers import attention
-from trainers.engine import Engine, OptimConfig, rate
-from trainers.grpo import Learner, StageConfig, TaskConfig
+from trainers import credit
+from trainers.engine import OptimConfig, rate
+from trainers.grpo import Learner, Place
+from trainers.lora import LoraConfig
+from trainers.stage import CriticConfig, LossConfig, StageConfig, TaskConfig
+from trainers.update import DivergenceError
 
 
 @pytest.fixture(scope="module")
@@ -21,14 +26,25 @@ def nano() -> tuple[Any, Any]:
     return load_model(NANO)
 
 
-def learner(
-    nano: tuple[Any, Any], tasks: list[TaskConfig], policy: type[HFPolicy] = HFPolicy, **changes: Any
-) -> Learner:
-    model = copy.deepcopy(nano[0])
-    model.set_attn_implementation({"text_config": attention.NAME})
-    settings = {"steps": 3, "prompts": 4, "group_size": 4, "max_tokens": 64, **changes}
-    stage = StageConfig("stage", tasks, **settings)
-    return Learner(stage, Engine(model, OptimConfig(lr=1e-4), 3), policy(model, nano[1]), seed=0)
+@pytest.fixture
+def learner(nano: tuple[Any, Any], tmp_path: Path) -> Iterator[Callable[..., Learner]]:
+    """Makes learners of the nano model on given tasks; changes to the stage by keyword."""
+    made: list[Learner] = []
+
+    def make(tasks: list[TaskConfig], **changes: Any) -> Learner:
+        settings = {"steps": 3, "prompts": 4, "group_size": 4, "max_tokens": 64, **changes}
+        stage = StageConfig("stage", tasks, **settings)
+        model = copy.deepcopy(nano[0])
+        made.append(Learner(stage, model, nano[1], Place(tmp_path), load=lambda: copy.deepcopy(nano[0])))
+        return made[-1]
+
+    yield make
+    for student in made:
+        student.close()
+
+
+SOKOBAN_TASK = TaskConfig("LMMR1/Sokoban-v0", SOKOBAN)
+TEXT_TASK = TaskConfig("LMMR1/TextMath-v0", TEXT)
 
 
 def snapshot(model: torch.nn.Module) -> list[torch.Tensor]:
@@ -39,41 +55,54 @@ def unchanged(model: torch.nn.Module, before: list[torch.Tensor]) -> bool:
     return all(torch.equal(now, then) for now, then in zip(model.parameters(), before, strict=True))
 
 
-def test_multi_turn_episodes_are_trained_on_turn_by_turn(nano: tuple[Any, Any]) -> None:
+def test_multi_turn_episodes_are_trained_on_turn_by_turn(learner: Callable[..., Learner]) -> None:
     online = TaskConfig("LMMR1/Sokoban-v0", {**SOKOBAN, "mode": "online", "max_steps": 4})
-    student = learner(nano, [online])
-    trajectories = student._sample(0)
-    assert max(len(t.turns) for t in trajectories) > 1
-    samples, dropped = student._samples(trajectories, torch.ones(len(trajectories)))
-    assert len(samples) == sum(len(t.turns) for t in trajectories) and dropped == 0
-    before = snapshot(student.engine.model)
+    student = learner([online], advantage="turn_level", gamma=0.9)
+    answers = student.experience.collect(student.policy, 0)
+    assert max(len(answer.samples) for answer in answers) > 1
+    assert len(credit.usable(answers)) == sum(len(answer.rewards) for answer in answers)
+    before = snapshot(student.actor.model)
     metrics = student.step(0)
-    assert metrics["grad_norm"] > 0 and not unchanged(student.engine.model, before)
+    assert metrics["grad_norm"] > 0 and not unchanged(student.actor.model, before)
 
 
-def test_text_and_pictures_mix_in_one_update(nano: tuple[Any, Any]) -> None:
-    tasks = [TaskConfig("LMMR1/Sokoban-v0", SOKOBAN), TaskConfig("LMMR1/TextMath-v0", TEXT)]
-    metrics = learner(nano, tasks, prompts=8).step(1)
+def test_text_and_pictures_mix_in_one_update(learner: Callable[..., Learner]) -> None:
+    metrics = learner([SOKOBAN_TASK, TEXT_TASK], prompts=8).step(1)
     assert {"success/Sokoban-v0", "success/TextMath-v0"} <= metrics.keys()
     assert metrics["grad_norm"] > 0
 
 
-def test_the_first_ratio_is_one_so_nothing_is_clipped(nano: tuple[Any, Any]) -> None:
-    student = learner(nano, [TaskConfig("LMMR1/TextMath-v0", TEXT)], prompts=8)
-    trajectories = student._sample(0)
-    samples, _ = student._samples(trajectories, torch.ones(len(trajectories)))
-    seen = student._gather(samples)
+def test_the_first_ratio_is_one_so_nothing_is_clipped(learner: Callable[..., Learner]) -> None:
+    student = learner([TEXT_TASK], prompts=8)
+    samples = credit.usable(student.experience.collect(student.policy, 0))
+    for sample in samples:
+        sample.per_token["advantages"] = torch.ones(sample.completion_length)
+    seen = student.updater.update(samples, [0])
     # With every advantage 1 and every ratio 1 the loss of each token is -1.
     assert seen["clipped"] == 0
     assert seen["loss"] == pytest.approx(-1, abs=1e-4)
 
 
-def test_a_rollout_whose_groups_all_agree_changes_nothing(nano: tuple[Any, Any]) -> None:
-    student = learner(nano, [TaskConfig("LMMR1/TextMath-v0", TEXT)], max_tokens=1)
-    before = snapshot(student.engine.model)
+def test_several_epochs_and_minibatches_move_the_ratio_and_take_as_many_steps(learner: Callable[..., Learner]) -> None:
+    student = learner([TEXT_TASK], prompts=8, epochs=2, minibatches=3, loss=LossConfig(clip_low=1e-4, clip_high=1e-4))
+    metrics = student.step(0)
+    assert student.actor.steps == 6
+    assert metrics["clipped"] > 0
+
+
+def test_a_rollout_whose_groups_all_agree_changes_nothing(learner: Callable[..., Learner]) -> None:
+    student = learner([TEXT_TASK], max_tokens=1)
+    before = snapshot(student.actor.model)
     metrics = student.step(0)
     assert metrics["silent_groups"] == 1 and metrics["reward"] == 0
-    assert unchanged(student.engine.model, before)
+    assert unchanged(student.actor.model, before)
+
+
+def test_dynamic_sampling_replaces_groups_that_agree(learner: Callable[..., Learner]) -> None:
+    plain = learner([TEXT_TASK], prompts=8, group_size=2).step(0)
+    dynamic = learner([TEXT_TASK], prompts=8, group_size=2, dynamic_sampling=4).step(0)
+    assert plain["silent_groups"] > 0
+    assert dynamic["silent_groups"] < plain["silent_groups"]
 
 
 class Smuggler(HFPolicy):
@@ -86,20 +115,78 @@ class Smuggler(HFPolicy):
         return completions
 
 
-def test_a_completion_with_an_image_placeholder_is_dropped_and_counted(nano: tuple[Any, Any]) -> None:
-    tasks = [TaskConfig("LMMR1/Sokoban-v0", SOKOBAN)]
-    metrics = learner(nano, tasks, Smuggler, advantage="reinforce_baseline", prompts=8).step(0)
+def test_a_completion_with_an_image_placeholder_is_dropped_and_counted(learner: Callable[..., Learner]) -> None:
+    student = learner([SOKOBAN_TASK], advantage="reinforce_baseline", prompts=8)
+    student.policy = Smuggler(student.actor.model, student.processor)
+    metrics = student.step(0)
     assert metrics["dropped"] > 0 and metrics["grad_norm"] > 0
 
 
-def test_a_kl_penalty_pulls_towards_the_reference(nano: tuple[Any, Any]) -> None:
-    student = learner(nano, [TaskConfig("LMMR1/TextMath-v0", TEXT)], kl=0.1)
-    student.reference = copy.deepcopy(nano[0]).eval()
-    student.reference.set_attn_implementation({"text_config": attention.NAME})
+@pytest.mark.parametrize("reference", ["device", "offload"])
+def test_a_kl_penalty_measures_the_way_from_the_starting_weights(
+    learner: Callable[..., Learner], reference: str
+) -> None:
+    student = learner([TEXT_TASK], loss=LossConfig(kl=0.1, reference=reference))
+    assert student.step(0)["kl"] == pytest.approx(0, abs=1e-6)
     with torch.no_grad():
-        for parameter in student.engine.model.parameters():
+        for parameter in student.actor.model.parameters():
             parameter.add_(torch.randn(parameter.shape, generator=torch.Generator().manual_seed(0)) * 0.01)
-    assert student.step(0)["kl"] > 0.001
+    assert student.step(1)["kl"] > 0.001
+
+
+def test_lora_trains_adapters_alone_and_shares_its_reference(learner: Callable[..., Learner], tmp_path: Path) -> None:
+    student = learner([TEXT_TASK], prompts=8, lora=LoraConfig(rank=4), loss=LossConfig(kl=0.05, reference="shared"))
+    before = {name: p.clone() for name, p in student.actor.model.named_parameters() if ".lora_" not in name}
+    assert student.step(0)["kl"] == pytest.approx(0, abs=1e-6)
+    assert student.step(1)["kl"] > 0
+    after = dict(student.actor.model.named_parameters())
+    assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
+
+    folder = student.save({})
+    merged, _ = load_model(folder)  # plain transformers knows nothing of adapters
+    ids = torch.arange(20, 60)[None]
+    with torch.no_grad():
+        expected = student.actor.model(input_ids=ids).logits
+        assert torch.allclose(merged(input_ids=ids).logits, expected, atol=1e-4)
+    resumed = learner([TEXT_TASK], prompts=8, lora=LoraConfig(rank=4), loss=LossConfig(kl=0.05, reference="shared"))
+    assert resumed.restore(folder) == 2
+    assert unchanged(resumed.actor.model, snapshot(student.actor.model))
+
+
+def test_a_critic_learns_to_tell_good_states_from_bad(learner: Callable[..., Learner]) -> None:
+    critic = CriticConfig(optim=OptimConfig(lr=1e-3, warmup=0))
+    student = learner([TEXT_TASK], advantage="gae", prompts=16, critic=critic, steps=8)
+    losses = [student.step(0)["value_loss"] for _ in range(8)]
+    assert losses[-1] < 0.7 * losses[0]
+
+
+def test_a_frozen_vision_tower_stays_as_it_is(learner: Callable[..., Learner]) -> None:
+    student = learner([SOKOBAN_TASK], freeze=["model.visual"])
+    before = {name: p.clone() for name, p in student.actor.model.named_parameters()}
+    student.step(0)
+    for name, parameter in student.actor.model.named_parameters():
+        assert torch.equal(parameter, before[name]) == name.startswith("model.visual"), name
+
+
+def test_freezing_what_is_not_there_is_refused_and_names_what_is(learner: Callable[..., Learner]) -> None:
+    with pytest.raises(
+        ValueError, match="freeze has 'model.vision', which no parameter begins with; there are .*visual"
+    ):
+        learner([TEXT_TASK], freeze=["model.vision"])
+
+
+def test_steps_that_are_not_finite_are_skipped_counted_and_end_in_a_diagnosis(learner: Callable[..., Learner]) -> None:
+    student = learner([TEXT_TASK], max_skipped=2)
+    samples = credit.usable(student.experience.collect(student.policy, 0))
+    for sample in samples:
+        sample.per_token["advantages"] = torch.ones(sample.completion_length)
+    samples[3].per_token["advantages"][0] = torch.nan
+    before = snapshot(student.actor.model)
+    metrics = student.updater.update(samples, [0])
+    assert metrics["skipped"] == 1 and unchanged(student.actor.model, before)
+    with pytest.raises(DivergenceError, match=r"stage stage: 2 steps in a row .*LMMR1/TextMath-v0 seed \d+ turn 0"):
+        student.updater.update(samples, [0])
+    assert unchanged(student.actor.model, before)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import sys
 import time
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,12 @@ from eval.stats import paired_difference
 from eval.suites import Suite
 from eval.table import print_stages
 from trainers import checkpoint, config, grpo
-from trainers.grpo import StageConfig
+from trainers.engine import EngineConfig
+from trainers.grpo import Place
+from trainers.mesh import Mesh, launch
 from trainers.progress import ProgressLine
+from trainers.stage import StageConfig
+from trainers.update import DivergenceError
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_CONFIG = ROOT / "configs" / "nano.yaml"
@@ -50,6 +54,7 @@ class CurriculumConfig:
         threads: CPU threads for torch; 0 for all.
         keep: Checkpoints kept of the stage in progress; the last one of a finished stage always stays.
         gallery: Held-out levels shown in the GIF.
+        engine: How training is spread over processes and memory.
     """
 
     model: str
@@ -61,6 +66,7 @@ class CurriculumConfig:
     threads: int = 0
     keep: int = 2
     gallery: int = 6
+    engine: EngineConfig = field(default_factory=EngineConfig)
 
     def __post_init__(self) -> None:
         names = [stage.name for stage in self.stages]
@@ -73,18 +79,22 @@ class CurriculumConfig:
 
 
 class Curriculum:
-    """One run. Owns the run folder.
+    """One run. Owns the run folder; of several processes, the main one alone writes into it.
 
     Args:
         settings: With `run_dir` filled in.
+        mesh: The processes that train. The main one evaluates, the others wait.
     """
 
-    def __init__(self, settings: CurriculumConfig):
+    def __init__(self, settings: CurriculumConfig, mesh: Mesh | None = None):
         assert settings.run_dir is not None
         self.settings = settings
+        self.mesh = mesh or Mesh()
         self.run = Path(settings.run_dir)
         self._began = time.monotonic()
-        self._claim()
+        if self.mesh.main:
+            self._claim()
+        self.mesh.wait()
         self._seconds_before = self._recorded_seconds()
 
     def go(self) -> dict[str, Any]:
@@ -95,8 +105,9 @@ class Curriculum:
         for stage in settings.stages:
             before = self._train(stage, before)
             self._evaluate(stage.name, before)
-        write_gallery(self.run, settings.suites, self._stage_names(), settings.gallery)
-        write_report(self.run)
+        if self.mesh.main:
+            write_gallery(self.run, settings.suites, self._stage_names(), settings.gallery)
+            write_report(self.run)
         return self._results()
 
     def _train(self, stage: StageConfig, start: Path | str) -> Path:
@@ -104,29 +115,28 @@ class Curriculum:
         latest = checkpoint.latest(self.run, stage.name)
         if latest and checkpoint.load_state(latest)[1]["step"] >= stage.steps:
             return latest
-        if latest:
+        if latest and self.mesh.main:
             print(f"resuming {stage.name} from {latest}", file=sys.stderr)
-        model, processor = load_model(latest or start)
-
-        def load_reference() -> Any:
-            return load_model(start)[0].eval().requires_grad_(False)
-
-        return grpo.train(
-            stage, model, processor, self.run, self.settings.seed, self.settings.keep, latest, load_reference
-        )
+        # A checkpoint's weights have the adapters worked in; a resumed stage puts its adapters into those it began with.
+        model, processor = load_model(start if stage.lora else latest or start)
+        place = Place(self.run, self.settings.seed, self.settings.keep, self.mesh, self.settings.engine)
+        return grpo.train(stage, model, processor, place, latest, load=lambda: load_model(start)[0])
 
     def _evaluate(self, stage: str, source: Path | str) -> None:
         """Score the model of a folder or hub id on every suite, once."""
         path = self._evaluation(stage)
-        if path.exists():
-            return
-        policy = HFPolicy.from_pretrained(source)
+        if self.mesh.main and not path.exists():
+            model, processor = load_model(source)
+            self._score(stage, HFPolicy(model.to(self.mesh.device).eval(), processor))
+        self.mesh.wait()
+
+    def _score(self, stage: str, policy: HFPolicy) -> None:
         record: dict[str, Any] = {}
         for name, suite in self.settings.suites.items():
             progress = ProgressLine(f"evaluate {stage} on {name}", self.settings.episodes)
             result = evaluation.evaluate(policy, suite, self.settings.episodes, tell=progress.show)
             record[name] = {"score": result.score, "episodes": evaluation.records(result.trajectories)}
-        write_json(path, record)
+        write_json(self._evaluation(stage), record)
         write_json(self.run / "results.json", self._results())
 
     def _results(self) -> dict[str, Any]:
@@ -165,9 +175,8 @@ class Curriculum:
         path = self.run / "config.yaml"
         if path.exists():
             other = config.load(CurriculumConfig, path)
-            if config.fingerprint(other, ("run_dir", "threads")) != config.fingerprint(
-                self.settings, ("run_dir", "threads")
-            ):
+            free = ("run_dir", "threads", "engine")  # a run may go on in another folder, on other machines
+            if config.fingerprint(other, free) != config.fingerprint(self.settings, free):
                 raise config.ConfigError(
                     f"{self.run} holds a run with other settings (see its config.yaml); choose another --run-dir, "
                     "or delete the folder"
@@ -230,16 +239,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = read_settings(options)
         if settings.threads:
             torch.set_num_threads(settings.threads)
-        results = Curriculum(settings).go()
+        mesh = launch(settings.engine.ring, settings.engine.device)
+        results = Curriculum(settings, mesh).go()
     except KeyboardInterrupt:
         command = shlex.join(["python", "-m", "trainers.curriculum", *(arguments or sys.argv[1:])])
         print(f"\nstopped; what was learned is saved. To go on: {command}", file=sys.stderr)
         return 130
-    except (config.ConfigError, checkpoint.CheckpointError, ValueError, OSError) as error:
+    except (config.ConfigError, checkpoint.CheckpointError, DivergenceError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print_stages(results)
-    print(f"run folder: {settings.run_dir} (report.html, results.json, rollouts/)")
+    if mesh.main:
+        print_stages(results)
+        print(f"run folder: {settings.run_dir} (report.html, results.json, rollouts/)")
     return 0
 
 

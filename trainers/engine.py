@@ -1,18 +1,31 @@
-"""The engine that turns losses into weights: one process, plain PyTorch.
+"""Engines turn losses into weights. What they have in common, and the plain PyTorch one.
 
-It owns the optimiser and the learning-rate schedule and nothing else; training loops call `backward` for each packed
-batch and `step` once they are through.
+An engine owns the optimiser, the learning-rate schedule and the gradient clipping, and nothing else. A training loop calls
+it with packed batches, hands back each batch's loss and asks for a step; it never sees how weights, gradients and
+optimiser states are spread over processes. A loss is this process's share of a sum over all processes, so whatever is
+averaged over tokens has to be divided by the global count.
+
+`PlainEngine` here keeps everything in every process and adds the gradients up; `trainers.deepspeed_engine` shards.
 """
 
 from __future__ import annotations
 
+import copy
 import math
-from dataclasses import dataclass
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import torch
+import torch.distributed as dist
 
-from trainers import checkpoint
+from trainers import optimizer_state
+from trainers.clipping import ClipConfig, Clipper
+from trainers.mesh import Mesh
+from trainers.packing import PackedBatch
 
 
 @dataclass
@@ -24,7 +37,7 @@ class OptimConfig:
         warmup: Share of all steps in which the rate rises linearly from 0, in [0, 1).
         schedule: What follows: "constant", "linear" to 0, or "cosine" to 0.
         betas, eps, weight_decay: Of AdamW (arXiv 1711.05101). No decay on vectors (norms, biases).
-        max_grad_norm: Gradients with a larger 2-norm are scaled down to it.
+        clip: How gradients are clipped.
     """
 
     lr: float = 1e-4
@@ -33,7 +46,7 @@ class OptimConfig:
     betas: tuple[float, float] = (0.9, 0.95)
     eps: float = 1e-8
     weight_decay: float = 0.0
-    max_grad_norm: float = 1.0
+    clip: ClipConfig = field(default_factory=ClipConfig)
 
     def __post_init__(self) -> None:
         if self.lr <= 0:
@@ -42,58 +55,248 @@ class OptimConfig:
             raise ValueError(f"warmup is {self.warmup}; expected a share of all steps, 0 <= warmup < 1")
 
 
-class Engine:
-    """Optimiser steps for one model in one process.
-
-    Args:
-        model: Trained in place.
-        config: Optimiser settings.
-        total_steps: Optimiser steps of the whole training, for the schedule.
+@dataclass
+class EngineConfig:
+    """How training is spread over processes and memory.
 
     Attributes:
-        steps: Optimiser steps taken so far.
+        zero: DeepSpeed's ZeRO stage (arXiv 1910.02054): 1 shards optimiser states, 2 gradients as well, 3 weights as well;
+            0 is plain PyTorch.
+        offload: Keep what ZeRO shards in CPU memory.
+        ring: Processes that share each sequence by ring attention; divides the number of processes.
+        device: "cpu" or "cuda"; `None` for CUDA where there is one.
+        precision: "bfloat16" computes in bfloat16; weights that the optimiser changes are float32 either way.
+        gradient_checkpointing: Keep each layer's input alone and compute the rest again on the way back.
+        compile: Compile the decoder layers with torch.compile.
     """
 
-    def __init__(self, model: Any, config: OptimConfig, total_steps: int):
-        self.model = model
+    zero: Literal[0, 1, 2, 3] = 0
+    offload: bool = False
+    ring: int = 1
+    device: Literal["cpu", "cuda"] | None = None
+    precision: Literal["float32", "bfloat16"] = "float32"
+    gradient_checkpointing: bool = False
+    compile: bool = False
+
+    def __post_init__(self) -> None:
+        if self.ring < 1:
+            raise ValueError(f"ring is {self.ring}; expected the number of processes of a ring, at least 1")
+        if self.offload and not self.zero:
+            raise ValueError("offload is for ZeRO stages; set zero to 1, 2 or 3, or leave offload out")
+        if self.zero == 1 and self.precision == "bfloat16":
+            raise ValueError("zero is 1 with precision bfloat16; use zero 2, which shards more and takes no longer")
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What became of an optimiser step.
+
+    Attributes:
+        norm: The gradient's 2-norm before clipping.
+        threshold: The largest norm that clipping allowed.
+        applied: False if the gradient was not finite, and the step was skipped.
+    """
+
+    norm: float
+    threshold: float
+    applied: bool
+
+
+class Engine(ABC):
+    """Optimiser steps for one module.
+
+    Args:
+        module: Called with packed batches; its `model` is the transformers model. Trained in place.
+        config: Optimiser settings.
+        total_steps: Optimiser steps of the whole training, for the schedule.
+        mesh: The processes that take part.
+
+    Attributes:
+        steps: Optimiser steps taken so far, skipped ones included.
+        has_masters: Whether the optimiser's weights are more precise than the model's.
+    """
+
+    has_masters = False
+
+    def __init__(self, module: Any, config: OptimConfig, total_steps: int, mesh: Mesh):
+        self.module = module
         self.config = config
-        parameters = [p for p in model.parameters() if p.requires_grad]
-        groups = [
-            {"params": [p for p in parameters if p.ndim > 1], "weight_decay": config.weight_decay},
-            {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
-        ]
-        self.optimizer = torch.optim.AdamW(groups, lr=config.lr, betas=config.betas, eps=config.eps)
         self.total_steps = total_steps
+        self.mesh = mesh
+        self.clipper = Clipper(config.clip)
         self.steps = 0
 
-    def backward(self, loss: torch.Tensor) -> None:
-        """Add a loss's gradient to what has gathered since the last step."""
-        loss.backward()
-
-    def step(self) -> float:
-        """Clip, update, forget the gradient; return its norm before clipping. A non-finite gradient changes nothing."""
-        norm = float(torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.max_grad_norm))
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.lr
-        if math.isfinite(norm):
-            self.optimizer.step()
-        self.steps += 1
-        self.optimizer.zero_grad(set_to_none=True)
-        return norm
+    @property
+    def model(self) -> Any:
+        """The transformers model in training; its weights may be sharded."""
+        return self.module.model
 
     @property
     def lr(self) -> float:
         """The learning rate of the next step."""
         return self.config.lr * rate(self.steps, self.total_steps, self.config)
 
-    def tensors(self) -> dict[str, torch.Tensor]:
-        """The optimiser's state for a checkpoint."""
-        return checkpoint.optimizer_tensors(self.optimizer, self.model)
+    def backward(self, loss: torch.Tensor, last: bool) -> None:
+        """Add a loss's gradient to what has gathered since the last step.
 
+        Args:
+            loss: This process's share. If it is not finite, neither is its gradient, and the step will be skipped.
+            last: Whether the step comes next.
+        """
+        self._backward(loss * (1 + 0 * loss.detach()), last)
+
+    def step(self) -> StepReport:
+        """Clip, update, forget the gradient. A gradient that is not finite is forgotten without an update."""
+        norm = self._gradient_norm()
+        applied = math.isfinite(norm)
+        threshold = self.clipper.threshold(norm)
+        if applied:
+            self._update(norm, threshold)
+        else:
+            self._forget()
+        self.steps += 1
+        return StepReport(norm, threshold, applied)
+
+    @abstractmethod
+    def __call__(self, batch: PackedBatch) -> Any:
+        """The module's outputs."""
+
+    @abstractmethod
+    def _backward(self, loss: torch.Tensor, last: bool) -> None:
+        """Add a loss's gradient to what has gathered since the last step."""
+
+    @abstractmethod
+    def whole_model(self) -> Any:
+        """The model with all its weights in this process, to sample from and to save. Every process has to ask."""
+
+    @abstractmethod
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """The optimiser's state for a checkpoint, whole, whatever the sharding. Every process has to ask."""
+
+    @abstractmethod
+    def weights(self) -> dict[str, torch.Tensor]:
+        """The trained weights as the optimiser holds them, `param.<name>`, whole. Every process has to ask."""
+
+    @abstractmethod
     def restore(self, tensors: dict[str, torch.Tensor], steps: int) -> None:
-        """Go on from a checkpoint taken after `steps` optimiser steps."""
-        checkpoint.restore_optimizer(self.optimizer, self.model, tensors)
+        """Go on from a checkpoint taken after `steps` optimiser steps, by any engine on any number of processes.
+
+        Args:
+            tensors: What `tensors` gave, and what `weights` gave if that was saved.
+            steps: Optimiser steps behind it.
+        """
+
+    @abstractmethod
+    def _gradient_norm(self) -> float:
+        """The 2-norm of the gradient, summed over all processes."""
+
+    @abstractmethod
+    def _update(self, norm: float, threshold: float) -> None:
+        """Scale the gradient down to the threshold, change the weights, forget the gradient."""
+
+    @abstractmethod
+    def _forget(self) -> None:
+        """Forget the gradient."""
+
+
+class PlainEngine(Engine):
+    """PyTorch alone: every process has everything, gradients are summed before the step.
+
+    Args:
+        precision: "bfloat16" computes under autocast; weights and optimiser states stay float32.
+    """
+
+    def __init__(
+        self, module: Any, config: OptimConfig, total_steps: int, mesh: Mesh | None = None, precision: str = "float32"
+    ):
+        super().__init__(module, config, total_steps, mesh or Mesh())
+        self.optimizer = adamw(module, config)
+        self._autocast = precision == "bfloat16"
+
+    def __call__(self, batch: PackedBatch) -> Any:
+        with torch.autocast(self.mesh.device.type, torch.bfloat16) if self._autocast else nullcontext():
+            return self.module(batch)
+
+    def _backward(self, loss: torch.Tensor, last: bool) -> None:
+        loss.backward()
+
+    def whole_model(self) -> Any:
+        return self.model
+
+    def tensors(self) -> dict[str, torch.Tensor]:
+        return optimizer_state.optimizer_tensors(self.optimizer, self.module)
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        return {f"param.{name}": p.detach() for name, p in self.module.named_parameters() if p.requires_grad}
+
+    @torch.no_grad()
+    def restore(self, tensors: dict[str, torch.Tensor], steps: int) -> None:
+        for name, weight in self.weights().items():
+            if name in tensors:
+                weight.copy_(tensors[name])
+        optimizer_state.restore_optimizer(self.optimizer, self.module, tensors)
         self.steps = steps
+
+    def _gradient_norm(self) -> float:
+        if self.mesh.world > 1:
+            for parameter in self._trained():
+                if parameter.grad is None:  # of a part that this process did not use, such as a vision tower
+                    parameter.grad = torch.zeros_like(parameter)
+                dist.all_reduce(parameter.grad)
+        return float(torch.nn.utils.get_total_norm(p.grad for p in self._trained() if p.grad is not None))
+
+    def _update(self, norm: float, threshold: float) -> None:
+        if norm > threshold:
+            for parameter in self._trained():
+                if parameter.grad is not None:
+                    parameter.grad.mul_(threshold / norm)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.lr
+        self.optimizer.step()
+        self._forget()
+
+    def _forget(self) -> None:
+        self.optimizer.zero_grad(set_to_none=True)
+
+    def _trained(self) -> Iterator[torch.nn.Parameter]:
+        return (parameter for group in self.optimizer.param_groups for parameter in group["params"])
+
+
+def build(
+    module: Any, config: OptimConfig, total_steps: int, mesh: Mesh, settings: EngineConfig | None = None
+) -> Engine:
+    """The engine that the settings ask for, the module on its device and prepared for training."""
+    settings = settings or EngineConfig()
+    if (
+        mesh.device.type == "cpu"
+    ):  # transformers imports DeepSpeed wherever it is installed, which then looks for a GPU, loudly
+        os.environ.setdefault("DS_ACCELERATOR", "cpu")
+    module.to(mesh.device)
+    if settings.gradient_checkpointing:
+        module.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    if settings.compile:
+        for layer in module.model.get_decoder().layers:
+            layer.compile(dynamic=True)
+    if settings.zero:
+        from trainers.deepspeed_engine import DeepSpeedEngine  # needs the extra `deepspeed`
+
+        return DeepSpeedEngine(module, config, total_steps, mesh, settings)
+    return PlainEngine(module, config, total_steps, mesh, settings.precision)
+
+
+def adamw(module: torch.nn.Module, config: OptimConfig) -> torch.optim.AdamW:
+    """AdamW over the parameters that require gradients, without decay on vectors."""
+    parameters = [p for p in module.parameters() if p.requires_grad]
+    groups = [
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": config.weight_decay},
+        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW([g for g in groups if g["params"]], lr=config.lr, betas=config.betas, eps=config.eps)
+
+
+def replica(model: Any) -> Any:
+    """A copy of a model that shares nothing with it, in evaluation mode and without gradients."""
+    return copy.deepcopy(model).eval().requires_grad_(False)
 
 
 def rate(step: int, total: int, config: OptimConfig) -> float:

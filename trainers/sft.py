@@ -18,11 +18,13 @@ import torch
 from agents import chat
 from agents.hf import load_model
 from agents.policy import Prompt
-from trainers import attention, checkpoint, config, scratch
+from trainers import attention, checkpoint, config, engine, rng_state, scratch
+from trainers.dealing import Dealer
 from trainers.demonstrations import DemonstrationConfig, Demonstrations
-from trainers.engine import Engine, OptimConfig
-from trainers.logprobs import token_logprobs
-from trainers.packing import Sample, make_sample, pack
+from trainers.engine import Engine, EngineConfig, OptimConfig
+from trainers.logprobs import Actor
+from trainers.mesh import Mesh, launch
+from trainers.packing import Sample, make_sample
 from trainers.progress import MetricsLog, ProgressLine
 
 
@@ -60,6 +62,7 @@ class SFTConfig:
         keep: Checkpoints kept.
         seed: Of data order and styles.
         threads: CPU threads for torch; 0 for all.
+        engine: How training is spread over processes and memory.
     """
 
     run_dir: Path
@@ -72,6 +75,7 @@ class SFTConfig:
     keep: int = 2
     seed: int = 0
     threads: int = 0
+    engine: EngineConfig = field(default_factory=EngineConfig)
 
     def __post_init__(self) -> None:
         names = [phase.name for phase in self.phases]
@@ -79,51 +83,71 @@ class SFTConfig:
             raise ValueError(f"phases are named {', '.join(names) or 'nothing'}; expected one or more different names")
 
 
-def train(settings: SFTConfig) -> Path:
+def train(settings: SFTConfig, mesh: Mesh | None = None) -> Path:
     """Run every phase to its end, from the run folder's last checkpoint if it has one; return the model folder."""
+    mesh = mesh or Mesh()
     if settings.threads:
         torch.set_num_threads(settings.threads)
     run = Path(settings.run_dir)
-    run.mkdir(parents=True, exist_ok=True)
-    config.save(settings, run / "config.yaml")
+    if mesh.main:
+        run.mkdir(parents=True, exist_ok=True)
+        config.save(settings, run / "config.yaml")
+    mesh.wait()
     model, processor = _start(settings, checkpoint.latest(run))
-    attention.attach(model)
     first = 0
     for phase in settings.phases:
-        _train_phase(settings, phase, first, model, processor)
+        model = _train_phase(settings, phase, first, model, processor, mesh)
         first += phase.steps * phase.batch
-    model.save_pretrained(run / "model")
-    processor.save_pretrained(run / "model")
+    if mesh.main:
+        model.save_pretrained(run / "model")
+        processor.save_pretrained(run / "model")
+    mesh.wait()
     return run / "model"
 
 
-def _train_phase(settings: SFTConfig, phase: PhaseConfig, first: int, model: Any, processor: Any) -> None:
-    """Take a phase to its end; `first` is the index of its first demonstration."""
+def _train_phase(settings: SFTConfig, phase: PhaseConfig, first: int, model: Any, processor: Any, mesh: Mesh) -> Any:
+    """Take a phase to its end and return the model; `first` is the index of its first demonstration."""
     run = Path(settings.run_dir)
     demonstrations = Demonstrations(phase.data, settings.seed)
-    engine = Engine(model, phase.optim, phase.steps)
-    done = _restore(engine, run, settings, phase)
+    attention.attach(model)
+    trained = engine.build(Actor(model.requires_grad_(True)), phase.optim, phase.steps, mesh, settings.engine)
+    done = _restore(trained, run, settings, phase)
     if done >= phase.steps:
-        return
-    log = MetricsLog(run, phase.name, keep_below=done)
+        return trained.whole_model()
+    dealer = Dealer(model, mesh, settings.max_tokens)
+    log = MetricsLog(run, phase.name, keep_below=done) if mesh.main else None
     progress = ProgressLine(phase.name, phase.steps, done)
+    trained.module.train()
     for step in range(done, phase.steps):
         began = time.monotonic()
         indices = range(first + step * phase.batch, first + (step + 1) * phase.batch)
         samples = [_sample(demonstrations[index], model, processor) for index in indices]
-        loss = update(engine, samples, settings.max_tokens)
-        norm = engine.step()
+        loss = update(trained, samples, dealer)
+        report = trained.step()
         tokens = sum(map(len, samples)) / (time.monotonic() - began)
-        log.write(step, {"loss": loss, "grad_norm": norm, "lr": engine.lr, "tokens_per_second": tokens})
-        progress.show(step + 1, loss=loss, grad=norm, **{"tokens/s": tokens})
+        if log:
+            metrics = {"loss": loss, "grad_norm": report.norm, "clip_threshold": report.threshold, "lr": trained.lr}
+            log.write(step, {**metrics, "tokens_per_second": tokens})
+            progress.show(step + 1, loss=loss, grad=report.norm, **{"tokens/s": tokens})
         if (step + 1) % settings.save_every == 0 or step + 1 == phase.steps:
-            name = checkpoint.checkpoint_name(phase.name, step + 1)
-            checkpoint.save(run, name, model, processor, engine.tensors(), {"stage": phase.name, "step": step + 1})
-            checkpoint.prune(run, settings.keep)
-    log.close()
+            _save(trained, run, phase.name, step + 1, processor, settings.keep)
+    if log:
+        log.close()
+    return trained.whole_model()
 
 
-def _restore(engine: Engine, run: Path, settings: SFTConfig, phase: PhaseConfig) -> int:
+def _save(trained: Engine, run: Path, phase: str, step: int, processor: Any, keep: int) -> None:
+    model, tensors = trained.whole_model(), {**trained.tensors(), **rng_state.rng_tensors()}
+    if trained.has_masters:
+        tensors |= trained.weights()
+    state = {"stage": phase, "step": step, "clipping": trained.clipper.state()}
+    if trained.mesh.main:
+        checkpoint.save(run, checkpoint.checkpoint_name(phase, step), model, processor, tensors, state)
+        checkpoint.prune(run, keep)
+    trained.mesh.wait()
+
+
+def _restore(trained: Engine, run: Path, settings: SFTConfig, phase: PhaseConfig) -> int:
     """Steps of the phase that are already in the weights; the optimiser is put where it was if the phase is under way."""
     latest = checkpoint.latest(run)
     if latest is None:
@@ -134,21 +158,24 @@ def _restore(engine: Engine, run: Path, settings: SFTConfig, phase: PhaseConfig)
         return phase.steps
     if state["stage"] != phase.name:
         return 0
-    print(f"going on from {latest}", file=sys.stderr)
-    engine.restore(tensors, int(state["step"]))
+    if trained.mesh.main:
+        print(f"going on from {latest}", file=sys.stderr)
+    trained.restore(tensors, int(state["step"]))
+    trained.clipper.restore(state["clipping"])
+    rng_state.restore_rng(tensors)
     return int(state["step"])
 
 
-def update(engine: Engine, samples: list[Sample], max_tokens: int) -> float:
+def update(trained: Engine, samples: list[Sample], dealer: Dealer) -> float:
     """Gather the gradient of the mean negative log-likelihood over all completion tokens; return that mean in nats."""
     total = sum(sample.completion_length for sample in samples)
     mean = 0.0
-    for batch in pack(samples, max_tokens):
-        logprobs, _ = token_logprobs(engine.model, batch.to(engine.model.device))
+    for row in dealer.rows(samples):
+        logprobs, _ = trained(row.batch)
         loss = -logprobs.sum() / total
-        engine.backward(loss)
+        trained.backward(loss, row.last)
         mean += float(loss.detach())
-    return mean
+    return dealer.mesh.sum([mean])[0]
 
 
 def _start(settings: SFTConfig, latest: Path | None) -> tuple[Any, Any]:
@@ -173,7 +200,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("overrides", nargs="*", metavar="key=value", help="settings that override the recipe's")
     options = parser.parse_args(arguments)
     try:
-        model = train(config.load(SFTConfig, options.config, options.overrides))
+        settings = config.load(SFTConfig, options.config, options.overrides)
+        model = train(settings, launch(settings.engine.ring, settings.engine.device))
     except KeyboardInterrupt:
         print("\nstopped; the same command goes on from the last checkpoint", file=sys.stderr)
         return 130
