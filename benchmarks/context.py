@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 import torch
-from harness import Row, finish, parser
+from harness import Row, finish, forget_peak, parser, peak_bytes, resident_bytes
 from transformers import Qwen3Config, Qwen3ForCausalLM
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
@@ -64,16 +64,11 @@ def peak(ring: int, tokens: int, attention_name: str) -> float:
     sample = make_sample(prompt, ids[tokens // 2 :].tolist(), ())
     batch = next(Dealer(trained, mesh, tokens).rows([sample])).batch
     mesh.wait()
-    Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
-    before = _memory("VmRSS")
+    forget_peak()
+    before = resident_bytes()
     logprobs, _ = actor(batch)
     (-logprobs.sum() / tokens).backward()
-    return _memory("VmHWM") - before
-
-
-def _memory(field: str) -> float:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return float(next(line.split()[1] for line in lines if line.startswith(field))) * 1024
+    return peak_bytes() - before
 
 
 def bytes_a_token(ring: int, attention_name: str = "packed") -> float:
