@@ -68,13 +68,13 @@ def mix() -> list[list[dict[str, Any]]]:
     return groups
 
 
-def our_update() -> Step:
+def our_update(compile: bool = False) -> Step:
     from agents.hf import load_model
     from agents.policy import EncodedPrompt
     from trainers import attention, engine
     from trainers.advantage import grpo
     from trainers.dealing import Dealer, score
-    from trainers.engine import OptimConfig
+    from trainers.engine import EngineConfig, OptimConfig
     from trainers.logprobs import Actor
     from trainers.mesh import Mesh
     from trainers.packing import make_sample
@@ -84,7 +84,7 @@ def our_update() -> Step:
     model, _ = load_model(NANO)
     attention.attach(model)
     mesh = Mesh()
-    trained = engine.build(Actor(model), OptimConfig(lr=LR, warmup=0.0), 100, mesh)
+    trained = engine.build(Actor(model), OptimConfig(lr=LR, warmup=0.0), 100, mesh, EngineConfig(compile=compile))
     stage = StageConfig("update", [TaskConfig("LMMR1/TextMath-v0")], max_tokens=8192, max_packed_tokens=ROW)
     dealer = Dealer(model, mesh, ROW)
     updater = Updater(stage, trained, None, dealer)
@@ -113,9 +113,9 @@ def our_update() -> Step:
     return step
 
 
-def our_whole_step() -> Step:
+def our_whole_step(compile: bool = False) -> Step:
     from agents.hf import load_model
-    from trainers.engine import OptimConfig
+    from trainers.engine import EngineConfig, OptimConfig
     from trainers.grpo import Learner, Place
     from trainers.progress import MetricsLog
     from trainers.stage import StageConfig, TaskConfig
@@ -131,7 +131,7 @@ def our_whole_step() -> Step:
         max_tokens=MAX_TOKENS,
         optim=OptimConfig(lr=LR, warmup=0.0),
     )
-    learner = Learner(stage, model, processor, Place(run))
+    learner = Learner(stage, model, processor, Place(run, engine=EngineConfig(compile=compile)))
     log = MetricsLog(run, "whole", 0)
     watch = Stopwatch(learner.actor)
     watch.time(learner.policy, "generate")
@@ -308,9 +308,22 @@ def whole_step_rows() -> list[Row]:
     ]
 
 
+def compiled_rows() -> list[Row]:
+    """What torch.compile adds, once it has compiled."""
+    rows = []
+    for name, build in (("update", our_update), ("whole step", our_whole_step)):
+        compiled, plain = Side(build, True), Side(build)
+        compiled.step()  # recompiles for what the first step did not meet
+        ours, other = take_turns(compiled, plain)
+        compiled.close()
+        plain.close()
+        rows.append(Row(f"torch.compile, {name}: steps/s, other: without", 1 / ours["seconds"], 1 / other["seconds"]))
+    return rows
+
+
 def main() -> int:
     options = parser(__doc__.splitlines()[0]).parse_args()
-    return finish("GRPO, ours against TRL", [*update_rows(), *whole_step_rows()], options.json)
+    return finish("GRPO, ours against TRL", [*update_rows(), *whole_step_rows(), *compiled_rows()], options.json)
 
 
 if __name__ == "__main__":

@@ -273,7 +273,7 @@ def build(
         os.environ.setdefault("DS_ACCELERATOR", "cpu")
     module.to(mesh.device)
     if settings.gradient_checkpointing:
-        module.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+        module.model.activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
     if settings.compile:
         for layer in module.model.get_decoder().layers:
             layer.compile(dynamic=True)

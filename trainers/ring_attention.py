@@ -112,6 +112,19 @@ class RingContext:
         cu_q, cu_k = (torch.nn.functional.pad(n.cumsum(0), (1, 0)).int().to(device) for n in (queries, keys))
         return Segments(cu_q, cu_k, int(queries.max()), int(keys.max()), causal=owner == self.rank)
 
+    def exchange(self, outgoing: torch.Tensor, incoming: torch.Tensor) -> list[Any]:
+        """Start to send to the next rank and to receive from the one before; what to wait for."""
+        following, before = ((self.rank + step) % self.layout.size for step in (1, -1))
+        return dist.batch_isend_irecv(
+            [
+                dist.P2POp(dist.isend, outgoing, self._global(following), self.group),
+                dist.P2POp(dist.irecv, incoming, self._global(before), self.group),
+            ]
+        )
+
+    def _global(self, rank: int) -> int:
+        return rank if self.group is None else dist.get_global_rank(self.group, rank)
+
 
 def ring_attention(
     q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, ring: RingContext, scale: float | None = None
@@ -175,7 +188,7 @@ def _around(ring: RingContext, mine: torch.Tensor) -> Any:
         owner = (rank - step) % size
         if step + 1 < size:
             following = mine.new_empty(2, ring.layout.tokens((owner - 1) % size), *mine.shape[2:])
-            transfers = _exchange(ring, block, following)
+            transfers = ring.exchange(block, following)
         yield owner, block
         if step + 1 < size:
             for transfer in transfers:
@@ -205,7 +218,7 @@ class _Homecoming:
         before = (owner - 1) % self._ring.layout.size  # whose block comes to this rank next
         self._incoming = self._empty(before)
         self._sent = total
-        self._transfers = _exchange(self._ring, total, self._incoming) if self._ring.layout.size > 1 else []
+        self._transfers = self._ring.exchange(total, self._incoming) if self._ring.layout.size > 1 else []
 
     def arrived(self) -> torch.Tensor:
         """The whole gradient of this rank's own keys and values, float32 [2, T, Hkv, D]."""
@@ -223,22 +236,6 @@ class _Homecoming:
 
     def _empty(self, owner: int) -> torch.Tensor:
         return torch.empty(2, self._ring.layout.tokens(owner), *self._shape, device=self._device)
-
-
-def _exchange(ring: RingContext, outgoing: torch.Tensor, incoming: torch.Tensor) -> list[Any]:
-    """Start to send to the next rank and to receive from the one before."""
-    size, rank = ring.layout.size, ring.rank
-    following, before = ((rank + step) % size for step in (1, -1))
-    return dist.batch_isend_irecv(
-        [
-            dist.P2POp(dist.isend, outgoing, _global(following, ring), ring.group),
-            dist.P2POp(dist.irecv, incoming, _global(before, ring), ring.group),
-        ]
-    )
-
-
-def _global(rank: int, ring: RingContext) -> int:
-    return rank if ring.group is None else dist.get_global_rank(ring.group, rank)
 
 
 def _merge(
