@@ -31,7 +31,7 @@ from eval.table import print_stages
 from trainers import checkpoint, config, grpo
 from trainers.engine import EngineConfig
 from trainers.grpo import Place
-from trainers.mesh import Mesh, launch
+from trainers.mesh import Mesh, accept_launcher, launch
 from trainers.progress import ProgressLine
 from trainers.stage import StageConfig
 from trainers.update import DivergenceError
@@ -231,6 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--run-dir", type=Path, help="run folder (default: runs/<recipe>-<seed>)")
     parser.add_argument("--seed", type=int, help="seed of tasks and sampling")
     parser.add_argument("overrides", nargs="*", metavar="key=value", help="settings that override the recipe's")
+    accept_launcher(parser)
     options = parser.parse_args(arguments)
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()

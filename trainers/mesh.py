@@ -6,6 +6,7 @@ One process is a grid of one, and the same code runs on it. Launch several with 
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,6 +83,11 @@ class Mesh:
         """Until every process is here."""
         if self.world > 1:
             dist.barrier()
+
+
+def accept_launcher(parser: argparse.ArgumentParser) -> None:
+    """Take the option that `deepspeed` adds to a command line; the environment says the same."""
+    parser.add_argument("--local_rank", type=int, help=argparse.SUPPRESS)
 
 
 def launch(ring_size: int = 1, device: str | None = None) -> Mesh:

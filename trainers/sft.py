@@ -23,7 +23,7 @@ from trainers.dealing import Dealer
 from trainers.demonstrations import DemonstrationConfig, Demonstrations
 from trainers.engine import Engine, EngineConfig, OptimConfig
 from trainers.logprobs import Actor
-from trainers.mesh import Mesh, launch
+from trainers.mesh import Mesh, accept_launcher, launch
 from trainers.packing import Sample, make_sample
 from trainers.progress import MetricsLog, ProgressLine
 
@@ -198,6 +198,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m trainers.sft", description="Supervised warm start.")
     parser.add_argument("--config", type=Path, required=True, help="YAML recipe, such as configs/nano_base.yaml")
     parser.add_argument("overrides", nargs="*", metavar="key=value", help="settings that override the recipe's")
+    accept_launcher(parser)
     options = parser.parse_args(arguments)
     try:
         settings = config.load(SFTConfig, options.config, options.overrides)
