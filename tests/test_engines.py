@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 import distributed
@@ -9,6 +10,7 @@ import pytest
 import torch
 import training_worker
 
+needs_compiler = pytest.mark.skipif(not shutil.which("g++"), reason="torch.compile on the CPU needs g++")
 FAMILIES = ["qwen3_vl", "qwen2_5_vl", "smolvlm", "qwen3"]
 
 
@@ -82,7 +84,15 @@ def test_bfloat16_under_deepspeed_keeps_float32_masters_across_a_resume() -> Non
     assert rest["loss"] == pytest.approx(whole["loss"][2:], rel=1e-3)
 
 
-@pytest.mark.parametrize("settings", [{"gradient_checkpointing": True}, {"precision": "bfloat16"}], ids=str)
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"gradient_checkpointing": True},
+        {"precision": "bfloat16"},
+        pytest.param({"compile": True}, marks=[pytest.mark.nightly, needs_compiler]),
+    ],
+    ids=str,
+)
 def test_memory_savers_change_no_result_beyond_their_rounding(alone: dict[str, Any], settings: dict[str, Any]) -> None:
     saver = distributed.run(training_worker.train, 1, "qwen3_vl", settings)[0]
     assert saver["loss"] == pytest.approx(alone["loss"], abs=1e-5 if "precision" not in settings else 2e-2)

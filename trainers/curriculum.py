@@ -126,7 +126,7 @@ class Curriculum:
         """Score the model of a folder or hub id on every suite, once."""
         path = self._evaluation(stage)
         if self.mesh.main and not path.exists():
-            model, processor = load_model(source)
+            model, processor = load_model(source, self.settings.engine.dtype)
             self._score(stage, HFPolicy(model.to(self.mesh.device).eval(), processor))
         self.mesh.wait()
 

@@ -15,7 +15,7 @@ import math
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -55,6 +55,9 @@ class OptimConfig:
             raise ValueError(f"warmup is {self.warmup}; expected a share of all steps, 0 <= warmup < 1")
 
 
+_DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
+
 @dataclass
 class EngineConfig:
     """How training is spread over processes and memory.
@@ -85,6 +88,11 @@ class EngineConfig:
             raise ValueError("offload is for ZeRO stages; set zero to 1, 2 or 3, or leave offload out")
         if self.zero == 1 and self.precision == "bfloat16":
             raise ValueError("zero is 1 with precision bfloat16; use zero 2, which shards more and takes no longer")
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """What is computed in."""
+        return _DTYPES[self.precision]
 
 
 @dataclass(frozen=True)
@@ -135,6 +143,10 @@ class Engine(ABC):
     def lr(self) -> float:
         """The learning rate of the next step."""
         return self.config.lr * rate(self.steps, self.total_steps, self.config)
+
+    def computing(self) -> AbstractContextManager[Any]:
+        """A context in which the model computes in the engine's precision; sampling needs it, calls of the engine have it."""
+        return nullcontext()
 
     def backward(self, loss: torch.Tensor, last: bool) -> None:
         """Add a loss's gradient to what has gathered since the last step.
@@ -203,18 +215,26 @@ class PlainEngine(Engine):
     """PyTorch alone: every process has everything, gradients are summed before the step.
 
     Args:
-        precision: "bfloat16" computes under autocast; weights and optimiser states stay float32.
+        dtype: What is computed in, under autocast; weights and optimiser states stay float32.
     """
 
     def __init__(
-        self, module: Any, config: OptimConfig, total_steps: int, mesh: Mesh | None = None, precision: str = "float32"
+        self,
+        module: Any,
+        config: OptimConfig,
+        total_steps: int,
+        mesh: Mesh | None = None,
+        dtype: torch.dtype = torch.float32,
     ):
         super().__init__(module, config, total_steps, mesh or Mesh())
         self.optimizer = adamw(module, config)
-        self._autocast = precision == "bfloat16"
+        self._dtype = dtype
+
+    def computing(self) -> AbstractContextManager[Any]:
+        return torch.autocast(self.mesh.device.type, self._dtype, enabled=self._dtype != torch.float32)
 
     def __call__(self, batch: PackedBatch) -> Any:
-        with torch.autocast(self.mesh.device.type, torch.bfloat16) if self._autocast else nullcontext():
+        with self.computing():
             return self.module(batch)
 
     def _backward(self, loss: torch.Tensor, last: bool) -> None:
@@ -281,7 +301,7 @@ def build(
         from trainers.deepspeed_engine import DeepSpeedEngine  # needs the extra `deepspeed`
 
         return DeepSpeedEngine(module, config, total_steps, mesh, settings)
-    return PlainEngine(module, config, total_steps, mesh, settings.precision)
+    return PlainEngine(module, config, total_steps, mesh, settings.dtype)
 
 
 def adamw(module: torch.nn.Module, config: OptimConfig) -> torch.optim.AdamW:

@@ -26,9 +26,8 @@ KEEP_BYTES = 512 << 20
 TILE_TOKENS = 1024
 CPU_TILE_BYTES = 4 << 20  # two such tiles fit beside each other in a core's share of the last cache
 GPU_TILE_BYTES = 128 << 20  # enough work to hide a kernel's launch
-FLOOR = (
-    -1e30
-)  # below any logit, far above the value of a banned one, so that a tile of banned tokens alone adds nothing
+#: Below any logit, far above the value of a banned one, so that a tile of banned tokens alone adds nothing.
+FLOOR = -1e30
 
 
 def fused_logprobs(

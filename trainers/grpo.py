@@ -133,9 +133,7 @@ class Learner:
             self.reference = Shared(self.actor)
         elif stage.loss.kl:
             frozen = Actor(_another(load, "loss.kl"), stage.temperature, banned)
-            self.reference = Frozen(
-                frozen, place.mesh.device, stage.loss.reference == "offload", place.engine.precision
-            )
+            self.reference = Frozen(frozen, place.mesh.device, stage.loss.reference == "offload", place.engine.dtype)
         self.policy = HFPolicy(self.actor.whole_model(), processor)
         self.experience = Experience(stage, place.seed, place.mesh)
         self.dealer = Dealer(model, place.mesh, stage.max_packed_tokens)
@@ -149,7 +147,8 @@ class Learner:
         began = time.monotonic()
         self.completed = step
         self.policy.model = self.actor.whole_model()
-        answers = self.experience.collect(self.policy, step)
+        with self.actor.computing():
+            answers = self.experience.collect(self.policy, step)
         sampled = time.monotonic()
         samples = credit.usable(answers)
         self._score(samples)

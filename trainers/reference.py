@@ -19,11 +19,10 @@ class Frozen:
         actor: The copy.
         device: Where it scores.
         offload: Keep it in CPU memory between uses.
-        precision: "bfloat16" keeps and computes it in bfloat16.
+        dtype: What it is kept and computed in.
     """
 
-    def __init__(self, actor: Actor, device: torch.device, offload: bool, precision: str = "float32"):
-        dtype = torch.bfloat16 if precision == "bfloat16" else torch.float32
+    def __init__(self, actor: Actor, device: torch.device, offload: bool, dtype: torch.dtype = torch.float32):
         self.actor = actor.eval().requires_grad_(False).to(dtype)
         self._device = device
         self._home = torch.device("cpu") if offload else device
