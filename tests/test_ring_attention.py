@@ -90,7 +90,7 @@ def test_rows_are_even_where_every_sequence_falls_into_equal_pieces() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(lengths=st.lists(st.integers(1, 60), min_size=1, max_size=20), size=st.integers(1, 5))
+@given(lengths=st.lists(st.integers(1, 60), min_size=1, max_size=20), size=st.integers(2, 5))
 def test_every_token_is_on_one_rank_and_ranks_hold_equally_many(lengths: list[int], size: int) -> None:
     layout = RingLayout(boundaries(lengths), size)
     held = [layout.indices(rank) for rank in range(size)]

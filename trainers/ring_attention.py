@@ -10,6 +10,7 @@ The package ring-flash-attn does the same where all pieces of a sequence are equ
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,7 +23,7 @@ from trainers.varlen import Segments
 
 
 class RingLayout:
-    """How a packed row is spread over a ring. The same on every rank, without a message.
+    """How a packed row is spread over a ring of two or more. The same on every rank, without a message.
 
     Pieces of a sequence differ in length by at most one token. Which pieces are the longer ones moves on from sequence to
     sequence, so that many short sequences don't all leave their odd tokens with the same rank; a sequence of fewer than 2N
@@ -74,6 +75,21 @@ class RingLayout:
         return [(start, length) for start, length in pairs.tolist() if length]
 
 
+@dataclass(frozen=True)
+class Block:
+    """What one rank's queries have to do with one rank's keys.
+
+    Attributes:
+        rows: Which of the queries see any of the keys.
+        columns: Which of the keys they see.
+        segments: The same, sequence by sequence.
+    """
+
+    rows: torch.Tensor | slice
+    columns: torch.Tensor | slice
+    segments: Segments
+
+
 @dataclass(frozen=True, eq=False)
 class RingContext:
     """One rank's view of a shared row, handed to the attention layers through the model's forward pass.
@@ -88,29 +104,31 @@ class RingContext:
     rank: int
     group: Any = None
 
-    @cached_property
-    def _late(self) -> torch.Tensor:
-        return self.layout.is_late(self.rank).nonzero()[:, 0]
+    def blocks(self, device: torch.device) -> list[Block]:
+        """This rank's queries and each rank's keys; made once for all layers."""
+        if device not in self._blocks:
+            self._blocks[device] = [self._block(owner, device) for owner in range(self.layout.size)]
+        return self._blocks[device]
 
     @cached_property
-    def _early_keys(self) -> list[torch.Tensor]:
-        return [(~self.layout.is_late(rank)).nonzero()[:, 0] for rank in range(self.layout.size)]
+    def _blocks(self) -> dict[torch.device, list[Block]]:
+        return {}
 
-    def rows(self, owner: int, device: torch.device) -> tuple[torch.Tensor | slice, torch.Tensor | slice]:
-        """Which of this rank's queries see keys of `owner`, and which of its keys they see."""
-        if owner == self.rank:
-            return slice(None), slice(None)
+    def _block(self, owner: int, device: torch.device) -> Block:
+        rows: torch.Tensor | slice = slice(None)
+        columns: torch.Tensor | slice = slice(None)
+        (queries, late), (keys, their_late) = self.layout.lengths(self.rank), self.layout.lengths(owner)
+        if owner > self.rank:
+            rows, queries = self.layout.is_late(self.rank).nonzero()[:, 0].to(device), late
+        else:
+            queries = queries + late
         if owner < self.rank:
-            return slice(None), self._early_keys[owner].to(device)
-        return self._late.to(device), slice(None)
-
-    def segments(self, owner: int, device: torch.device) -> Segments:
-        """The same, sequence by sequence."""
-        (early, late), (their_early, their_late) = self.layout.lengths(self.rank), self.layout.lengths(owner)
-        queries = late if owner > self.rank else early + late
-        keys = their_early if owner < self.rank else their_early + their_late
+            columns = (~self.layout.is_late(owner)).nonzero()[:, 0].to(device)
+        else:
+            keys = keys + their_late
         cu_q, cu_k = (torch.nn.functional.pad(n.cumsum(0), (1, 0)).int().to(device) for n in (queries, keys))
-        return Segments(cu_q, cu_k, int(queries.max()), int(keys.max()), causal=owner == self.rank)
+        segments = Segments(cu_q, cu_k, int(queries.max()), int(keys.max()), causal=owner == self.rank)
+        return Block(rows, columns, segments)
 
     def exchange(self, outgoing: torch.Tensor, incoming: torch.Tensor) -> list[Any]:
         """Start to send to the next rank and to receive from the one before; what to wait for."""
@@ -151,9 +169,10 @@ class _Ring(torch.autograd.Function):
         out = torch.zeros_like(q, dtype=torch.float32)
         lse = q.new_full((q.shape[1], len(q)), -torch.inf, dtype=torch.float32)
         for owner, (keys, values) in _around(ring, torch.stack([k, v])):
-            rows, columns = ring.rows(owner, q.device)
-            block = varlen.forward(q[rows], keys[columns], values[columns], ring.segments(owner, q.device), scale)
-            out[rows], lse[:, rows] = _merge(out[rows], lse[:, rows], *block)
+            block = ring.blocks(q.device)[owner]
+            rows, columns = block.rows, block.columns
+            part = varlen.forward(q[rows], keys[columns], values[columns], block.segments, scale)
+            out[rows], lse[:, rows] = _merge(out[rows], lse[:, rows], *part)
         result = out.to(q.dtype)
         ctx.save_for_backward(q, k, v, result, lse)
         ctx.ring, ctx.scale = ring, scale
@@ -166,10 +185,11 @@ class _Ring(torch.autograd.Function):
         dq = torch.zeros_like(q, dtype=torch.float32)
         homecoming = _Homecoming(ring, k)
         for owner, (keys, values) in _around(ring, torch.stack([k, v])):
-            rows, columns = ring.rows(owner, q.device)
+            block = ring.blocks(q.device)[owner]
+            rows, columns = block.rows, block.columns
             share = varlen.backward(
                 grad[rows], q[rows], keys[columns], values[columns], out[rows], lse[:, rows].contiguous(),
-                ring.segments(owner, q.device), ctx.scale,
+                block.segments, ctx.scale,
             )  # fmt: skip
             dq[rows] += share[0]
             homecoming.add(owner, columns, torch.stack(share[1:]))
@@ -177,7 +197,7 @@ class _Ring(torch.autograd.Function):
         return dq.to(q.dtype), dk.to(k.dtype), dv.to(v.dtype), None, None
 
 
-def _around(ring: RingContext, mine: torch.Tensor) -> Any:
+def _around(ring: RingContext, mine: torch.Tensor) -> Iterator[tuple[int, torch.Tensor]]:
     """Every rank's keys and values [2, T of the rank, Hkv, D] with its number, this rank's first.
 
     The next block is under way while the caller works on the present one.
@@ -205,7 +225,6 @@ class _Homecoming:
     def __init__(self, ring: RingContext, k: torch.Tensor):
         self._ring = ring
         self._shape = k.shape[1:]
-        self._travelling: torch.Tensor | None = None
         self._transfers: list[Any] = []
         self._incoming: torch.Tensor | None = None
         self._sent: torch.Tensor | None = None
@@ -217,14 +236,11 @@ class _Homecoming:
         total[:, columns] += share
         before = (owner - 1) % self._ring.layout.size  # whose block comes to this rank next
         self._incoming = self._empty(before)
-        self._sent = total
-        self._transfers = self._ring.exchange(total, self._incoming) if self._ring.layout.size > 1 else []
+        self._sent = total  # has to outlive the transfer
+        self._transfers = self._ring.exchange(total, self._incoming)
 
     def arrived(self) -> torch.Tensor:
         """The whole gradient of this rank's own keys and values, float32 [2, T, Hkv, D]."""
-        if self._ring.layout.size == 1:
-            assert self._sent is not None
-            return self._sent
         return self._receive(self._ring.rank)
 
     def _receive(self, owner: int) -> torch.Tensor:
