@@ -228,13 +228,6 @@ def test_whiten_leaves_mean_0_and_deviation_1() -> None:
     assert torch.allclose(whiten(torch.tensor([1.0, 2.0, 6.0])), expected, atol=1e-5)
 
 
-def test_whiten_uses_the_whole_batch_when_a_process_holds_a_part() -> None:
-    # The other process holds 6. Its count and sum are 1 and 6; its square about the common mean of 3 is 9.
-    answers = iter([torch.tensor([1.0, 6.0]), torch.tensor(9.0)])
-    mine = whiten(torch.tensor([1.0, 2.0]), reduce=lambda sums: sums + next(answers))
-    assert torch.allclose(mine, torch.tensor([-2.0, -1.0]) / math.sqrt(14 / 3), atol=1e-5)
-
-
 def test_reward_gae_and_whiten_without_values_make_token_level_reinforce_pp() -> None:
     # A_t = r - 0.1 * sum of kl from t on: 1 - 0.3, 1 - 0.2; 0 - 0.1. Mean 1.4/3, then normalised.
     kl, samples = torch.tensor([1.0, 2.0, 1.0]), torch.tensor([0, 0, 1])

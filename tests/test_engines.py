@@ -42,6 +42,16 @@ def test_every_engine_and_mesh_gives_the_losses_of_one_process(
             assert torch.allclose(rank["model"][name], weight, atol=1e-4), name
 
 
+@pytest.mark.parametrize("family", ["qwen3_vl", "qwen2_5_vl", "smolvlm"])
+def test_a_process_without_a_picture_keeps_in_step_with_one_that_has_some(family: str) -> None:
+    one = distributed.run(training_worker.one_sees, 1, family, {})[0]
+    sharded = distributed.run(training_worker.one_sees, 2, family, {"zero": 3})
+    assert sorted(rank["held"] for rank in sharded) == [[[False]], [[True]]]
+    for rank in sharded:
+        assert rank["loss"] == pytest.approx(one["loss"], abs=1e-5)
+        assert rank["norm"] == pytest.approx(one["norm"], rel=1e-4)
+
+
 @pytest.mark.parametrize("loss", [{"objective": "gspo"}, {"normalisation": "sequence_mean", "entropy": 0.01}], ids=str)
 def test_sequence_level_losses_are_the_same_on_a_ring(loss: dict[str, Any]) -> None:
     one = distributed.run(training_worker.train, 1, "qwen3_vl", {}, loss)[0]

@@ -13,9 +13,9 @@ from recipes import NANO, SOKOBAN, TEXT
 
 from agents.hf import HFPolicy, load_model
 from agents.policy import Completion
-from trainers import credit
+from trainers import checkpoint, credit
 from trainers.engine import OptimConfig, rate
-from trainers.grpo import Learner, Place
+from trainers.grpo import Learner, Place, train
 from trainers.lora import LoraConfig
 from trainers.stage import CriticConfig, LossConfig, StageConfig, TaskConfig
 from trainers.update import DivergenceError
@@ -187,6 +187,24 @@ def test_steps_that_are_not_finite_are_skipped_counted_and_end_in_a_diagnosis(le
     with pytest.raises(DivergenceError, match=r"stage stage: 2 steps in a row .*LMMR1/TextMath-v0 seed \d+ turn 0"):
         student.updater.update(samples, [0])
     assert unchanged(student.actor.model, before)
+
+
+def test_training_that_diverges_leaves_a_checkpoint_of_the_last_good_weights(
+    nano: tuple[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assign = credit.assign
+
+    def poisoned(stage: StageConfig, answers: Any) -> None:
+        assign(stage, answers)
+        credit.usable(answers)[0].per_token["advantages"][0] = torch.nan
+
+    monkeypatch.setattr(credit, "assign", poisoned)
+    stage = StageConfig("fre", [TEXT_TASK], steps=9, prompts=2, group_size=2, max_tokens=32, max_skipped=2)
+    with pytest.raises(DivergenceError, match=r"stage fre: 2 steps in a row .*LMMR1/TextMath-v0 seed \d+ turn 0"):
+        train(stage, copy.deepcopy(nano[0]), nano[1], Place(tmp_path))
+    saved = checkpoint.latest(tmp_path, "fre")
+    assert saved is not None
+    assert unchanged(load_model(saved)[0], snapshot(nano[0]))
 
 
 @pytest.mark.parametrize(

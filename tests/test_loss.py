@@ -24,7 +24,6 @@ from trainers.loss import (
     kl_k1,
     kl_k2,
     kl_k3,
-    masked_importance,
     reinforce,
     sequence_mean,
     token_mean,
@@ -256,15 +255,6 @@ def test_truncated_importance_makes_the_samplers_expectation_the_trainers() -> N
     values = torch.tensor([1.0, -2.0, 3.0], dtype=torch.float64)
     weights = truncated_importance(POLICY.log(), REFERENCE.log(), cap=10.0)
     assert torch.allclose((REFERENCE * weights * values).sum(), (POLICY * values).sum())
-
-
-def test_masked_importance_drops_tokens_outside_the_band() -> None:
-    old = torch.tensor([0.5, 0.9, 0.2, 0.3]).log().requires_grad_()
-    sampler = torch.tensor([0.25, 0.1, 0.8, 0.3]).log()
-    # 2, 9, 1/4 and 1, of which 1/2 to 5 are kept.
-    weights = masked_importance(old, sampler, low=0.5, high=5.0)
-    assert torch.allclose(weights, torch.tensor([2.0, 0.0, 0.0, 1.0]))
-    assert not weights.requires_grad
 
 
 def test_normalisation_weights_by_hand() -> None:

@@ -69,8 +69,7 @@ def train(
     trained = engine.build(Actor(model), optim, 2 * STEPS, mesh, config)
     if resume:
         trained.restore(resume["state"], resume["steps"])
-    stage = StageConfig("stage", [TaskConfig("LMMR1/TextMath-v0")], max_tokens=64, loss=LossConfig(**(loss or {})))
-    updater = Updater(stage, trained, None, Dealer(model, mesh, max_tokens))
+    updater = Updater(_stage(loss), trained, None, Dealer(model, mesh, max_tokens))
     batch = samples(BUILDERS[family]()[0], processor)
     seen = [updater.update(batch, [step]) for step in range(steps)]
     return {
@@ -80,6 +79,26 @@ def train(
         "state": {**trained.tensors(), **(trained.weights() if trained.has_masters else {})},
         "steps": trained.steps,
     }
+
+
+def _stage(loss: dict[str, Any] | None = None) -> StageConfig:
+    return StageConfig("stage", [TaskConfig("LMMR1/TextMath-v0")], max_tokens=64, loss=LossConfig(**(loss or {})))
+
+
+def one_sees(family: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """A step on two rows of which one alone has a picture: what this process's row held, and the step's loss and norm."""
+    torch.set_num_threads(1)
+    mesh = launch(1, "cpu")
+    model, processor = BUILDERS[family]()
+    attention.attach(model)
+    trained = engine.build(Actor(model), OptimConfig(), STEPS, mesh, EngineConfig(device="cpu", **settings))
+    everything = samples(BUILDERS[family]()[0], processor)
+    sees = next(sample for sample in everything if sample.pictures)
+    reads = next(sample for sample in everything if not sample.pictures)
+    dealer = Dealer(model, mesh, max_tokens=1)  # a row for each sample
+    held = [[bool([sees, reads][i].pictures) for i in row.indices] for row in dealer.rows([sees, reads])]
+    metrics = Updater(_stage(), trained, None, dealer).update([sees, reads], [0])
+    return {"held": held, "loss": metrics["loss"], "norm": metrics["grad_norm"]}
 
 
 def gradients(family: str, ring: int) -> dict[str, Any]:

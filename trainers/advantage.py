@@ -164,18 +164,10 @@ def gae(
     return advantages, advantages + values
 
 
-def whiten(values: torch.Tensor, reduce: Callable[[torch.Tensor], torch.Tensor] = lambda sums: sums) -> torch.Tensor:
-    """(x - mean) / standard deviation over all of a batch, float32 [A].
-
-    Args:
-        values: float32 [A]; of a batch spread over processes, this process's part.
-        reduce: Sums a small float64 tensor over the processes that hold the batch's parts.
-    """
-    wide = values.double()
-    count, total = reduce(torch.stack([wide.new_tensor(wide.numel()), wide.sum()]))
-    centred = wide - total / count
-    variance = reduce(centred.square().sum()) / count
-    return (centred / (variance.sqrt() + _EPSILON)).float()
+def whiten(values: torch.Tensor) -> torch.Tensor:
+    """(x - mean) / standard deviation over all values, float32 [A]."""
+    centred = values.double() - values.double().mean()
+    return (centred / (centred.square().mean().sqrt() + _EPSILON)).float()
 
 
 def _centre(rewards: torch.Tensor, groups: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -148,14 +148,6 @@ def truncated_importance(old_logprobs: torch.Tensor, sampler_logprobs: torch.Ten
     return (old_logprobs - sampler_logprobs).detach().exp().clamp(max=cap)
 
 
-def masked_importance(
-    old_logprobs: torch.Tensor, sampler_logprobs: torch.Tensor, low: float, high: float
-) -> torch.Tensor:
-    """old / sampler where that lies in [low, high], elsewhere 0, [A], without gradient: IcePop, arXiv 2510.18855."""
-    ratio = (old_logprobs - sampler_logprobs).detach().exp()
-    return ratio * ((ratio >= low) & (ratio <= high))
-
-
 def clipped_value_loss(
     values: torch.Tensor, old_values: torch.Tensor, returns: torch.Tensor, clip: float
 ) -> torch.Tensor:
