@@ -28,8 +28,12 @@ def assign(stage: StageConfig, answers: Sequence[Answer]) -> None:
             for answer, values in zip(answers, by_turn, strict=True):
                 _spread(answer, values.tolist())
         case name:
-            taken = [stage.loss.kl * sum(float(_divergence(stage, s).sum()) for s in _usable(a)) for a in answers]
-            rewards = torch.tensor([answer.reward for answer in answers]) - torch.tensor(taken)
+            rewards = torch.tensor([answer.reward for answer in answers])
+            if (
+                rewards.max() > rewards.min()
+            ):  # where all agree, noise of the divergence would be all there is to compare
+                taken = [sum(float(_divergence(stage, s).sum()) for s in _usable(a)) for a in answers]
+                rewards = rewards - stage.loss.kl * torch.tensor(taken)
             groups = torch.tensor([answer.group for answer in answers])
             for answer, value in zip(answers, advantage.ESTIMATORS[name](rewards, groups).tolist(), strict=True):
                 _spread(answer, [value] * len(answer.samples))
@@ -59,6 +63,21 @@ def _spread(answer: Answer, turns: Sequence[float]) -> None:
             sample.per_token["advantages"] = torch.full((sample.completion_length,), value)
 
 
+def _earned(answer: Answer) -> list[float]:
+    """The reward of each usable turn; that of a turn which is not goes to the one before it, else to the one after."""
+    earned: list[float] = []
+    early = 0.0
+    for reward, sample in zip(answer.rewards, answer.samples, strict=True):
+        if sample is not None:
+            earned.append(reward + early)
+            early = 0.0
+        elif earned:
+            earned[-1] += reward
+        else:
+            early += reward
+    return earned
+
+
 def _assign_gae(stage: StageConfig, answers: Sequence[Answer]) -> None:
     """GAE over each episode's tokens, its turns end to end; advantages are then normalised over the whole rollout."""
     samples = usable(answers)
@@ -69,7 +88,7 @@ def _assign_gae(stage: StageConfig, answers: Sequence[Answer]) -> None:
     episode_of = torch.repeat_interleave(
         torch.arange(len(answers)), torch.tensor([sum(s.completion_length for s in _usable(a)) for a in answers])
     )
-    earned = [r for a in answers for r, sample in zip(a.rewards, a.samples, strict=True) if sample is not None]
+    earned = [reward for answer in answers for reward in _earned(answer)]
     divergence = torch.cat([_divergence(stage, sample) for sample in samples])
     rewards = advantage.kl_in_reward(torch.tensor(earned), divergence, sample_of, stage.loss.kl)
     values = torch.cat([sample.per_token["values"] for sample in samples])

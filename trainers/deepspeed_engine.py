@@ -7,9 +7,12 @@ tensors by parameter name, the same as the plain engine's, so either goes on fro
 
 from __future__ import annotations
 
+import copy
 import math
 import os
 import warnings
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -53,7 +56,8 @@ class DeepSpeedEngine(Engine):
         self._api = deepspeed
         self._stage = settings.zero
         self.has_masters = settings.precision == "bfloat16"
-        self._whole = engine.replica(module.model) if settings.zero == 3 else None
+        self._dtype = settings.dtype
+        self._whole: Any = _Unsharded(module.model) if settings.zero == 3 else None
         self._names = {name: p for name, p in module.named_parameters() if p.requires_grad}
         self.applied = 0
         if not dist.is_initialized():  # DeepSpeed wants a process group, be it of one
@@ -76,25 +80,32 @@ class DeepSpeedEngine(Engine):
     def whole_model(self) -> Any:
         if self._whole is None:
             return self.model
+        whole = self._whole.model(self.mesh.device, self._dtype)
         sharded = dict(self.model.named_parameters())
         with torch.no_grad():
-            for name, parameter in self._whole.named_parameters():
+            for name, parameter in whole.named_parameters():
                 with self._api.zero.GatheredParameters([sharded[name]]):
                     parameter.copy_(sharded[name])
-        return self._whole
+        return whole
 
     def tensors(self) -> dict[str, torch.Tensor]:
         if not self.applied:
             return {}
         self._link_states()
         step = torch.tensor(float(self.applied))
-        get = self._api.utils.safe_get_full_optimizer_state
-        tensors = {f"optim.{n}.{key}": get(p, key).cpu() for n, p in self._names.items() for key in _STATES}
-        return tensors | {f"optim.{name}.step": step.clone() for name in self._names}
+        tensors = {f"optim.{name}.step": step.clone() for name in self._names}
+        for key in _STATES:
+            get = partial(self._api.utils.safe_get_full_optimizer_state, optim_state_key=key)
+            tensors |= self._collect(f"optim.{{}}.{key}", get)
+        return tensors
 
     def weights(self) -> dict[str, torch.Tensor]:
-        get = self._api.utils.safe_get_full_fp32_param
-        return {f"param.{name}": get(parameter).cpu() for name, parameter in self._names.items()}
+        return self._collect("param.{}", self._api.utils.safe_get_full_fp32_param)
+
+    def close(self) -> None:
+        self._engine.destroy()
+        if self._stage == 3:
+            self._empty()
 
     @torch.no_grad()
     def restore(self, tensors: dict[str, torch.Tensor], steps: int) -> None:
@@ -111,6 +122,25 @@ class DeepSpeedEngine(Engine):
             for key in _STATES:
                 if f"optim.{name}.{key}" in tensors:  # a part that was not used yet has no state in the plain engine
                     self._set_state(parameter, tensors[f"optim.{name}.{key}"], key)
+
+    def _collect(self, name: str, get: Callable[[torch.nn.Parameter], torch.Tensor]) -> dict[str, torch.Tensor]:
+        """What every process helps to gather; the main one alone, which writes checkpoints, keeps it."""
+        kept = {}
+        for parameter_name, parameter in self._names.items():
+            tensor = get(parameter)
+            if self.mesh.main:
+                kept[name.format(parameter_name)] = tensor.cpu()
+        return kept
+
+    def _empty(self) -> None:
+        """Free ZeRO-3's storage by hand: hooks that DeepSpeed 0.19 leaves in torch keep its objects alive for good."""
+        held = [*self._optimizer.fp32_partitioned_groups_flat, *self._optimizer.fp16_partitioned_groups_flat]
+        held += [x for state in self._optimizer.optimizer.state.values() for x in state.values()]
+        held += [parameter.ds_tensor for parameter in self.module.parameters()]
+        held += [getattr(self._optimizer, "grad_partitions_flat_buffer", None)]
+        for tensor in held:
+            if isinstance(tensor, torch.Tensor):
+                tensor.untyped_storage().resize_(0)
 
     def _backward(self, loss: torch.Tensor, last: bool) -> None:
         self._engine.set_gradient_accumulation_boundary(last)
@@ -176,6 +206,32 @@ class DeepSpeedEngine(Engine):
         size = parameter.ds_tensor.numel()
         padded = torch.nn.functional.pad(value.flatten(), (0, size * self.mesh.world - value.numel()))
         return padded[size * self.mesh.rank :][:size].to(self.mesh.device)
+
+
+class _Unsharded:
+    """A model's structure without its weights, for as long as nobody asks for it."""
+
+    def __init__(self, model: Any):
+        placeholders = {
+            id(p): torch.nn.Parameter(torch.empty_like(p, device="meta"), requires_grad=False)
+            for p in model.parameters()
+        }
+        self._model = copy.deepcopy(model, placeholders).eval()
+        self._filled = False
+
+    def model(self, device: torch.device, dtype: torch.dtype) -> Any:
+        """The model, with room for weights; those are whatever the last user put there."""
+        if not self._filled:
+            rooms: dict[torch.nn.Parameter, torch.nn.Parameter] = {}
+            for module in self._model.modules():
+                for name, parameter in module._parameters.items():
+                    if parameter is not None:
+                        room = torch.empty_like(parameter, dtype=dtype, device=device)
+                        module._parameters[name] = rooms.setdefault(
+                            parameter, torch.nn.Parameter(room, requires_grad=False)
+                        )
+            self._filled = True
+        return self._model
 
 
 def _settings(settings: EngineConfig) -> dict[str, Any]:

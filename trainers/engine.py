@@ -10,7 +10,6 @@ averaged over tokens has to be divided by the global count.
 
 from __future__ import annotations
 
-import copy
 import math
 import os
 from abc import ABC, abstractmethod
@@ -36,7 +35,8 @@ class OptimConfig:
         lr: Peak learning rate of AdamW.
         warmup: Share of all steps in which the rate rises linearly from 0, in [0, 1).
         schedule: What follows: "constant", "linear" to 0, or "cosine" to 0.
-        betas, eps, weight_decay: Of AdamW (arXiv 1711.05101). No decay on vectors (norms, biases).
+        betas, eps, weight_decay: Of AdamW (arXiv 1711.05101). No decay on vectors (norms, biases). Over several processes
+            decay also shrinks what a stage never uses, such as the vision tower in a stage of text: freeze it.
         clip: How gradients are clipped.
     """
 
@@ -70,7 +70,8 @@ class EngineConfig:
         device: "cpu" or "cuda"; `None` for CUDA where there is one.
         precision: "bfloat16" computes in bfloat16; weights that the optimiser changes are float32 either way.
         gradient_checkpointing: Keep each layer's input alone and compute the rest again on the way back.
-        compile: Compile the decoder layers with torch.compile.
+        compile: Compile the decoder layers with torch.compile; not together with gradient checkpointing, inside of which
+            torch would run them uncompiled.
     """
 
     zero: Literal[0, 1, 2, 3] = 0
@@ -86,6 +87,8 @@ class EngineConfig:
             raise ValueError(f"ring is {self.ring}; expected the number of processes of a ring, at least 1")
         if self.offload and not self.zero:
             raise ValueError("offload is for ZeRO stages; set zero to 1, 2 or 3, or leave offload out")
+        if self.compile and self.gradient_checkpointing:
+            raise ValueError("compile has no effect with gradient_checkpointing; choose one of the two")
         if self.zero == 1 and self.precision == "bfloat16":
             raise ValueError("zero is 1 with precision bfloat16; use zero 2, which shards more and takes no longer")
 
@@ -120,7 +123,7 @@ class Engine(ABC):
         mesh: The processes that take part.
 
     Attributes:
-        steps: Optimiser steps taken so far, skipped ones included.
+        steps: Optimiser steps behind it in the schedule, skipped ones included.
         has_masters: Whether the optimiser's weights are more precise than the model's.
     """
 
@@ -170,6 +173,10 @@ class Engine(ABC):
         return StepReport(norm, threshold, applied)
 
     @abstractmethod
+    def close(self) -> None:
+        """Give back the memory of gradients and optimiser states; the engine is of no use afterwards."""
+
+    @abstractmethod
     def __call__(self, batch: PackedBatch) -> Any:
         """The module's outputs."""
 
@@ -183,11 +190,14 @@ class Engine(ABC):
 
     @abstractmethod
     def tensors(self) -> dict[str, torch.Tensor]:
-        """The optimiser's state for a checkpoint, whole, whatever the sharding. Every process has to ask."""
+        """The optimiser's state for a checkpoint, whole, whatever the sharding; at least on the main process.
+
+        Every process has to ask.
+        """
 
     @abstractmethod
     def weights(self) -> dict[str, torch.Tensor]:
-        """The trained weights as the optimiser holds them, `param.<name>`, whole. Every process has to ask."""
+        """The trained weights as the optimiser holds them, `param.<name>`, whole; for the rest see `tensors`."""
 
     @abstractmethod
     def restore(self, tensors: dict[str, torch.Tensor], steps: int) -> None:
@@ -249,6 +259,10 @@ class PlainEngine(Engine):
     def weights(self) -> dict[str, torch.Tensor]:
         return {f"param.{name}": p.detach() for name, p in self.module.named_parameters() if p.requires_grad}
 
+    def close(self) -> None:
+        self._forget()
+        self.optimizer.state.clear()
+
     @torch.no_grad()
     def restore(self, tensors: dict[str, torch.Tensor], steps: int) -> None:
         for name, weight in self.weights().items():
@@ -301,6 +315,7 @@ def build(
         from trainers.deepspeed_engine import DeepSpeedEngine  # needs the extra `deepspeed`
 
         return DeepSpeedEngine(module, config, total_steps, mesh, settings)
+    cast(module, settings.dtype, only_frozen=True)  # autocast would convert them anew for every token that is sampled
     return PlainEngine(module, config, total_steps, mesh, settings.dtype)
 
 
@@ -314,9 +329,11 @@ def adamw(module: torch.nn.Module, config: OptimConfig) -> torch.optim.AdamW:
     return torch.optim.AdamW([g for g in groups if g["params"]], lr=config.lr, betas=config.betas, eps=config.eps)
 
 
-def replica(model: Any) -> Any:
-    """A copy of a model that shares nothing with it, in evaluation mode and without gradients."""
-    return copy.deepcopy(model).eval().requires_grad_(False)
+def cast(module: torch.nn.Module, dtype: torch.dtype, only_frozen: bool = False) -> None:
+    """Convert a module's parameters in place. Buffers stay: rotary frequencies rounded to bfloat16 are wrong positions."""
+    for parameter in module.parameters():
+        if not (only_frozen and parameter.requires_grad):
+            parameter.data = parameter.data.to(dtype)
 
 
 def rate(step: int, total: int, config: OptimConfig) -> float:

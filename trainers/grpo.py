@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from agents import chat
 from agents.hf import HFPolicy
 from trainers import attention, checkpoint, credit, engine, lora, rng_state
@@ -77,7 +79,7 @@ def train(
     done = learner.restore(resume_from) if resume_from else 0
     log = MetricsLog(place.run, stage.name, keep_below=done) if place.mesh.main else None
     progress = ProgressLine(stage.name, stage.steps, done) if place.mesh.main else None
-    saved = resume_from
+    saved, kept = resume_from, done
     try:
         for step in range(done, stage.steps):
             metrics = learner.step(step)
@@ -85,14 +87,15 @@ def train(
                 log.write(step, metrics)
                 _tell(progress, step + 1, metrics)
             if (step + 1) % stage.save_every == 0 or step + 1 == stage.steps:
-                saved = learner.save(metrics)
+                saved, kept = learner.save(metrics), step + 1
     except KeyboardInterrupt:
-        if learner.completed and place.mesh.world == 1:
+        if learner.completed and learner.completed > kept and place.mesh.world == 1:
             learner.save({})
         raise
     except DivergenceError:
         learner.completed = step
-        learner.save({})
+        if step > kept or saved is None:
+            learner.save({})
         raise
     finally:
         learner.close()
@@ -120,7 +123,7 @@ class Learner:
         self.place = place
         self.processor = processor
         self.completed: int | None = None
-        updates = stage.steps * stage.epochs * stage.minibatches
+        updates = stage.steps * stage.updates
         banned = chat.visual_token_ids(model.config)
         actor = Actor(model, stage.temperature, banned)
         self.actor = engine.build(actor, stage.optim, updates, place.mesh, place.engine)
@@ -137,15 +140,22 @@ class Learner:
         self.policy = HFPolicy(self.actor.whole_model(), processor)
         self.experience = Experience(stage, place.seed, place.mesh)
         self.dealer = Dealer(model, place.mesh, stage.max_packed_tokens)
-        self.updater = Updater(stage, self.actor, self.critic, self.dealer)
+        same_program = place.engine.dtype == torch.float32 and stage.loss.tis_cap is None
+        self.updater = Updater(stage, self.actor, self.critic, self.dealer, same_program)
 
     def close(self) -> None:
         self.experience.close()
+        for trained in (self.actor, self.critic):
+            if trained:
+                trained.close()
 
     def step(self, step: int) -> dict[str, float]:
         """Sample, verify, compare, update; return the step's metrics."""
         began = time.monotonic()
         self.completed = step
+        for trained in (self.actor, self.critic):
+            if trained:  # the schedule follows rollouts, also past those that taught nothing
+                trained.steps = step * self.stage.updates
         self.policy.model = self.actor.whole_model()
         with self.actor.computing():
             answers = self.experience.collect(self.policy, step)
@@ -212,7 +222,7 @@ class Learner:
         """Figures of the policy as it sampled, of the reference and of the critic, as far as the stage needs them."""
         if not samples:
             return
-        if self.stage.loss.tis_cap is not None:
+        if not self.updater.same_program and self.stage.updates > 1:
             self.actor.module.eval()
             score(self.actor, samples, "old_logprobs", self.dealer)
         if self.critic:

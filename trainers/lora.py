@@ -58,6 +58,7 @@ def inject(model: Any, config: LoraConfig, seed: int = 0) -> None:
 def switched_off(model: Any) -> Iterator[None]:
     """The model as it was before `inject`, for as long as the context lasts."""
     layers = list(_layers(model))
+    trained = {parameter: parameter.requires_grad for parameter in model.parameters()}
     for _, layer in layers:
         layer.enable_adapters(False)
     try:
@@ -65,6 +66,8 @@ def switched_off(model: Any) -> Iterator[None]:
     finally:
         for _, layer in layers:
             layer.enable_adapters(True)
+        for parameter, flag in trained.items():  # peft trains every adapter that it switches on
+            parameter.requires_grad_(flag)
 
 
 def merged_weights(model: Any) -> dict[str, torch.Tensor] | None:
@@ -78,8 +81,8 @@ def merged_weights(model: Any) -> dict[str, torch.Tensor] | None:
             continue
         owner, _, leaf = name.rpartition(".base_layer.")
         if leaf == "weight" and owner in layers:
-            delta = sum(layers[owner].get_delta_weight(adapter) for adapter in layers[owner].active_adapters)
-            tensor = tensor + delta
+            deltas = [layers[owner].get_delta_weight(adapter).float() for adapter in layers[owner].active_adapters]
+            tensor = tensor.float() + sum(deltas)  # bfloat16 would lose most of a small delta
         weights[name.replace(".base_layer.", ".")] = tensor
     return weights
 

@@ -116,6 +116,8 @@ def launch(ring_size: int = 1, device: str | None = None) -> Mesh:
         dist.init_process_group("nccl" if where.type == "cuda" else "gloo", timeout=TIMEOUT)
     ring_group = None
     if ring_size > 1:
-        groups = [dist.new_group(list(range(first, first + ring_size))) for first in range(0, world, ring_size)]
+        groups = [
+            dist.new_group(list(range(first, first + ring_size)), TIMEOUT) for first in range(0, world, ring_size)
+        ]
         ring_group = groups[rank // ring_size]
     return Mesh(rank, world, ring_size, ring_group, where)

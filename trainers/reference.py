@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from trainers import lora
+from trainers import engine, lora
 from trainers.engine import Engine
 from trainers.logprobs import Actor
 
@@ -23,7 +23,8 @@ class Frozen:
     """
 
     def __init__(self, actor: Actor, device: torch.device, offload: bool, dtype: torch.dtype = torch.float32):
-        self.actor = actor.eval().requires_grad_(False).to(dtype)
+        self.actor = actor.eval().requires_grad_(False)
+        engine.cast(self.actor, dtype)
         self._device = device
         self._home = torch.device("cpu") if offload else device
         self.actor.to(self._home)
@@ -39,11 +40,11 @@ class Shared:
     """The model in training with its adapters switched off; costs no memory.
 
     Args:
-        engine: Of an actor with LoRA adapters.
+        trained: Engine of an actor with LoRA adapters.
     """
 
-    def __init__(self, engine: Engine):
-        self._engine = engine
+    def __init__(self, trained: Engine):
+        self._engine = trained
         self._context = ExitStack()
 
     def __enter__(self) -> Engine:

@@ -113,7 +113,7 @@ def _train_phase(settings: SFTConfig, phase: PhaseConfig, first: int, model: Any
     trained = engine.build(Actor(model.requires_grad_(True)), phase.optim, phase.steps, mesh, settings.engine)
     done = _restore(trained, run, settings, phase)
     if done >= phase.steps:
-        return trained.whole_model()
+        return _finish(trained)
     dealer = Dealer(model, mesh, settings.max_tokens)
     log = MetricsLog(run, phase.name, keep_below=done) if mesh.main else None
     progress = ProgressLine(phase.name, phase.steps, done)
@@ -133,7 +133,14 @@ def _train_phase(settings: SFTConfig, phase: PhaseConfig, first: int, model: Any
             _save(trained, run, phase.name, step + 1, processor, settings.keep)
     if log:
         log.close()
-    return trained.whole_model()
+    return _finish(trained)
+
+
+def _finish(trained: Engine) -> Any:
+    """The trained model, without what only training needed."""
+    model = trained.whole_model()
+    trained.close()
+    return model
 
 
 def _save(trained: Engine, run: Path, phase: str, step: int, processor: Any, keep: int) -> None:

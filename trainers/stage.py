@@ -158,5 +158,13 @@ class StageConfig:
             raise ValueError(f"gamma is {self.gamma} and lam {self.lam}; expected 0 < gamma <= 1 and 0 <= lam <= 1")
         if self.loss.reference == "shared" and self.loss.kl and self.lora is None:
             raise ValueError("loss.reference is 'shared', which needs lora: only adapters can be switched off")
-        if self.loss.kl and self.loss.kl_in == "reward" and self.advantage == "turn_level":
-            raise ValueError("loss.kl_in is 'reward', which 'turn_level' has no place for; use 'loss'")
+        if self.loss.kl and self.loss.kl_in == "reward" and self.advantage in ("turn_level", "grpo"):
+            raise ValueError(
+                f"loss.kl_in is 'reward', which advantage '{self.advantage}' would scale by each group's own deviation, "
+                "noise where a group agrees; use loss.kl_in 'loss', or another advantage"
+            )
+
+    @property
+    def updates(self) -> int:
+        """Optimiser steps a rollout."""
+        return self.epochs * self.minibatches

@@ -36,13 +36,17 @@ class Updater:
         actor: Engine of a `trainers.logprobs.Actor`.
         critic: Engine of a `trainers.logprobs.Critic`, for the advantage "gae".
         dealer: Lays samples out in rows.
+        same_program: Whether the sampler's log-probabilities are the actor's before the update, to rounding in float32.
     """
 
-    def __init__(self, stage: StageConfig, actor: Engine, critic: Engine | None, dealer: Dealer):
+    def __init__(
+        self, stage: StageConfig, actor: Engine, critic: Engine | None, dealer: Dealer, same_program: bool = True
+    ):
         self.stage = stage
         self.actor = actor
         self.critic = critic
         self.dealer = dealer
+        self.same_program = same_program
         self.skipped_in_a_row = 0
 
     def update(self, samples: Sequence[Sample], seed: Sequence[int]) -> dict[str, float]:
@@ -83,20 +87,23 @@ class Updater:
         seen = dict(zip(names, self.dealer.mesh.sum([sums[name] for name in names]), strict=True))
         tokens = seen.pop("tokens")
         report = self.actor.step()
-        if self.critic:
-            self.critic.step()
-        self._watch(report, suspects)
+        reports = [report, self.critic.step()] if self.critic else [report]
+        self._watch(reports, suspects)
         means = {name: value if name.endswith("loss") else value / tokens for name, value in seen.items()}
+        if self.critic:
+            means["value_grad_norm"] = reports[-1].norm if reports[-1].applied else 0.0
         return {
             **means,
             "grad_norm": report.norm if report.applied else 0.0,
             "clip_threshold": report.threshold,
-            "skipped": float(not report.applied),
+            "skipped": float(not all(each.applied for each in reports)),
         }
 
     def _learn(self, row: Row) -> dict[str, float]:
         """Gather the gradients of one row; sums over its tokens of what is reported."""
-        self.actor.module.train()
+        for trained in (self.actor, self.critic):
+            if trained:
+                trained.module.train()
         loss, seen = self._policy_loss(row)
         self.actor.backward(loss, row.last)
         if self.critic:
@@ -114,7 +121,7 @@ class Updater:
         settings, batch = self.stage.loss, row.batch
         figures = batch.per_token
         logprobs, entropy = self.actor(batch)
-        old = figures.get("old_logprobs", figures["sampler_logprobs"])
+        old = self._old_logprobs(figures, logprobs)
         tokens = Tokens(
             logprobs, old, figures["advantages"], batch.sample_of, batch.completions, self.dealer.mesh.ring_sum
         )
@@ -135,15 +142,22 @@ class Updater:
         loss = (figures["weights"] * losses).sum()
         return loss, {**seen, "loss": loss.detach()}
 
-    def _watch(self, report: StepReport, suspects: list[str]) -> None:
+    def _old_logprobs(self, figures: dict[str, torch.Tensor], logprobs: torch.Tensor) -> torch.Tensor:
+        """Log-probabilities before the rollout's first update."""
+        if "old_logprobs" in figures:
+            return figures["old_logprobs"]
+        return figures["sampler_logprobs"] if self.same_program else logprobs.detach()
+
+    def _watch(self, reports: Sequence[StepReport], suspects: list[str]) -> None:
         """Count skipped steps, and give up after too many in a row."""
-        self.skipped_in_a_row = 0 if report.applied else self.skipped_in_a_row + 1
+        self.skipped_in_a_row = 0 if all(report.applied for report in reports) else self.skipped_in_a_row + 1
         if self.skipped_in_a_row < self.stage.max_skipped:
             return
+        norms = ", ".join(str(report.norm) for report in reports)
         named = sorted({origin for share in self.dealer.mesh.gather(suspects) for origin in share})
         where = f"losses were not finite for {', '.join(named[:4])}" if named else "losses were finite"
         raise DivergenceError(
             f"stage {self.stage.name}: {self.skipped_in_a_row} steps in a row had a loss or a gradient that was not finite "
-            f"(norm {report.norm}) and were skipped; {where}; the weights are those before the first of them: "
+            f"(norm {norms}) and were skipped; {where}; the weights are those before the first of them: "
             "lower optim.lr, or look at these samples"
         )
