@@ -84,8 +84,21 @@ def test_training_goes_on_with_another_engine_on_another_number_of_processes(
     assert rest["loss"] == pytest.approx(alone["loss"][2:], abs=1e-4, rel=1e-4)
 
 
-def test_bfloat16_under_deepspeed_keeps_float32_masters_across_a_resume() -> None:
-    settings = {"zero": 2, "precision": "bfloat16"}
+def test_weights_that_come_and_go_in_pieces_change_nothing(alone: dict[str, Any]) -> None:
+    for rank in distributed.run(training_worker.train_in_pieces, 2, "qwen3_vl", {"zero": 3}):
+        assert rank["loss"] == pytest.approx(alone["loss"], abs=1e-4, rel=1e-4)
+
+
+@pytest.mark.parametrize("settings", [{}, {"zero": 1}, {"zero": 2}, {"zero": 3}], ids=str)
+def test_a_closed_engine_leaves_next_to_nothing_behind(settings: dict[str, Any]) -> None:
+    """A stage's weights, gradients and optimiser states are four times the weights; the next stage needs that room."""
+    for left, weights in distributed.run(training_worker.left_behind, 2, "qwen3_vl", settings):
+        assert left < 0.2 * weights
+
+
+@pytest.mark.parametrize("zero", [2, 3])
+def test_bfloat16_under_deepspeed_keeps_float32_masters_across_a_resume(zero: int) -> None:
+    settings = {"zero": zero, "precision": "bfloat16"}
     whole = distributed.run(training_worker.train, 2, "qwen3_vl", settings)[0]
     half = distributed.run(training_worker.train, 2, "qwen3_vl", settings, None, None, 2)[0]
     rest = distributed.run(training_worker.train, 2, "qwen3_vl", settings, None, half, 2)[0]

@@ -13,10 +13,12 @@ from recipes import NANO, SOKOBAN, TEXT
 
 from agents.hf import HFPolicy, load_model
 from agents.policy import Completion
-from trainers import checkpoint, credit
-from trainers.engine import OptimConfig, rate
+from trainers import checkpoint, credit, lora
+from trainers.engine import EngineConfig, OptimConfig, rate
 from trainers.grpo import Learner, Place, train
+from trainers.logprobs import Actor
 from trainers.lora import LoraConfig
+from trainers.reference import Frozen
 from trainers.stage import CriticConfig, LossConfig, StageConfig, TaskConfig
 from trainers.update import DivergenceError
 
@@ -33,9 +35,11 @@ def learner(nano: tuple[Any, Any], tmp_path: Path) -> Iterator[Callable[..., Lea
 
     def make(tasks: list[TaskConfig], **changes: Any) -> Learner:
         settings = {"steps": 3, "prompts": 4, "group_size": 4, "max_tokens": 64, **changes}
+        engine = EngineConfig(**settings.pop("engine", {}))
         stage = StageConfig("stage", tasks, **settings)
         model = copy.deepcopy(nano[0])
-        made.append(Learner(stage, model, nano[1], Place(tmp_path), load=lambda: copy.deepcopy(nano[0])))
+        place = Place(tmp_path, engine=engine)
+        made.append(Learner(stage, model, nano[1], place, load=lambda: copy.deepcopy(nano[0])))
         return made[-1]
 
     yield make
@@ -90,6 +94,20 @@ def test_several_epochs_and_minibatches_move_the_ratio_and_take_as_many_steps(le
     assert metrics["clipped"] > 0
 
 
+def test_bfloat16_clips_nothing_at_first_however_narrow_the_limits(learner: Callable[..., Learner]) -> None:
+    narrow = LossConfig(objective="gspo", clip_low=3e-4, clip_high=4e-4)
+    student = learner([TEXT_TASK], prompts=8, loss=narrow, engine={"precision": "bfloat16"})
+    assert [student.step(step)["clipped"] for step in range(3)] == [0, 0, 0]
+    again = learner([TEXT_TASK], prompts=8, loss=narrow, engine={"precision": "bfloat16"}, epochs=2)
+    metrics = again.step(0)
+    assert 0 < metrics["clipped"] <= 0.5  # the first pass clips nothing
+
+
+def test_the_schedule_follows_rollouts_past_those_that_teach_nothing(learner: Callable[..., Learner]) -> None:
+    student = learner([TEXT_TASK], max_tokens=1, steps=10, optim=OptimConfig(warmup=0, schedule="linear"))
+    assert [student.step(step)["lr"] / student.actor.config.lr for step in range(3)] == pytest.approx([1, 0.9, 0.8])
+
+
 def test_a_rollout_whose_groups_all_agree_changes_nothing(learner: Callable[..., Learner]) -> None:
     student = learner([TEXT_TASK], max_tokens=1)
     before = snapshot(student.actor.model)
@@ -134,6 +152,23 @@ def test_a_kl_penalty_measures_the_way_from_the_starting_weights(
     assert student.step(1)["kl"] > 0.001
 
 
+def test_a_reference_in_bfloat16_has_exact_positions(nano: tuple[Any, Any]) -> None:
+    exact = {name: buffer.clone() for name, buffer in nano[0].named_buffers()}
+    reference = Frozen(Actor(copy.deepcopy(nano[0])), torch.device("cpu"), offload=True, dtype=torch.bfloat16)
+    assert {p.dtype for p in reference.actor.parameters()} == {torch.bfloat16}
+    for name, buffer in reference.actor.model.named_buffers():
+        assert torch.equal(buffer, exact[name]) and buffer.dtype == exact[name].dtype, name
+
+
+def test_adapters_that_are_switched_off_and_on_are_trained_as_before(learner: Callable[..., Learner]) -> None:
+    student = learner([TEXT_TASK], lora=LoraConfig(rank=4), freeze=["model.language_model.layers.0"])
+    trained = {name for name, p in student.actor.model.named_parameters() if p.requires_grad}
+    assert not any(name.startswith("model.language_model.layers.0.") for name in trained)
+    with lora.switched_off(student.actor.model):
+        pass
+    assert {name for name, p in student.actor.model.named_parameters() if p.requires_grad} == trained
+
+
 def test_lora_trains_adapters_alone_and_shares_its_reference(learner: Callable[..., Learner], tmp_path: Path) -> None:
     student = learner([TEXT_TASK], prompts=8, lora=LoraConfig(rank=4), loss=LossConfig(kl=0.05, reference="shared"))
     before = {name: p.clone() for name, p in student.actor.model.named_parameters() if ".lora_" not in name}
@@ -158,6 +193,17 @@ def test_a_critic_learns_to_tell_good_states_from_bad(learner: Callable[..., Lea
     student = learner([TEXT_TASK], advantage="gae", prompts=16, critic=critic, steps=8)
     losses = [student.step(0)["value_loss"] for _ in range(8)]
     assert losses[-1] < 0.7 * losses[0]
+
+
+def test_a_critic_checkpoints_its_layers_and_its_failures_count(learner: Callable[..., Learner]) -> None:
+    student = learner([TEXT_TASK], advantage="gae", engine={"gradient_checkpointing": True})
+    metrics = student.step(0)
+    assert metrics["value_grad_norm"] > 0
+    layers = student.critic.model.get_decoder().layers
+    assert all(layer.training and layer.gradient_checkpointing for layer in layers)
+    with torch.no_grad():
+        student.critic.module.value.bias.fill_(torch.nan)
+    assert student.step(1)["skipped"] == 1
 
 
 def test_a_frozen_vision_tower_stays_as_it_is(learner: Callable[..., Learner]) -> None:
@@ -189,6 +235,24 @@ def test_steps_that_are_not_finite_are_skipped_counted_and_end_in_a_diagnosis(le
     assert unchanged(student.actor.model, before)
 
 
+def test_ctrl_c_after_a_checkpoint_leaves_it_as_it_is(
+    nano: tuple[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = Learner.step
+
+    def interrupted(self: Learner, number: int) -> dict[str, float]:
+        if number == 2:
+            self.completed = number
+            raise KeyboardInterrupt
+        return step(self, number)
+
+    monkeypatch.setattr(Learner, "step", interrupted)
+    settings = {"prompts": 2, "group_size": 2, "max_tokens": 16, "save_every": 2, "keep_best": "reward"}
+    with pytest.raises(KeyboardInterrupt):
+        train(StageConfig("fre", [TEXT_TASK], steps=9, **settings), copy.deepcopy(nano[0]), nano[1], Place(tmp_path))
+    assert checkpoint.best(tmp_path, "reward", "fre") == checkpoint.latest(tmp_path, "fre") is not None
+
+
 def test_training_that_diverges_leaves_a_checkpoint_of_the_last_good_weights(
     nano: tuple[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,7 +273,12 @@ def test_training_that_diverges_leaves_a_checkpoint_of_the_last_good_weights(
 
 @pytest.mark.parametrize(
     ("changes", "complaint"),
-    [({"group_size": 1}, "at least 2 answers"), ({"temperature": 0.0}, "above 0"), ({"steps": 0}, "steps is 0")],
+    [
+        ({"loss": LossConfig(kl=0.1, kl_in="reward")}, "use loss.kl_in 'loss', or another advantage"),
+        ({"group_size": 1}, "at least 2 answers"),
+        ({"temperature": 0.0}, "above 0"),
+        ({"steps": 0}, "steps is 0"),
+    ],
 )
 def test_settings_that_cannot_train_are_refused(changes: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):

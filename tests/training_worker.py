@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from conftest import BUILDERS
 
 from agents import chat
 from agents.policy import Prompt
-from trainers import attention, engine
+from trainers import attention, deepspeed_engine, engine
 from trainers.dealing import Dealer
 from trainers.engine import EngineConfig, OptimConfig
 from trainers.logprobs import Actor, hidden_states, token_logprobs
@@ -83,6 +85,45 @@ def train(
 
 def _stage(loss: dict[str, Any] | None = None) -> StageConfig:
     return StageConfig("stage", [TaskConfig("LMMR1/TextMath-v0")], max_tokens=64, loss=LossConfig(**(loss or {})))
+
+
+def train_in_pieces(family: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """`train` with every weight freed after use, however small, where DeepSpeed would leave weights of a tiny model be."""
+    whole = deepspeed_engine._settings
+
+    def eager(config: EngineConfig) -> dict[str, Any]:
+        made = whole(config)
+        limits = ("stage3_param_persistence_threshold", "stage3_prefetch_bucket_size", "stage3_max_live_parameters")
+        made["zero_optimization"] |= dict.fromkeys(limits, 1)
+        return made
+
+    deepspeed_engine._settings = eager
+    return train(family, settings)
+
+
+def left_behind(family: str, settings: dict[str, Any]) -> tuple[int, int]:
+    """Bytes of tensors that a closed engine leaves behind, and bytes of the model's weights in float32."""
+    torch.set_num_threads(1)
+    mesh = launch(1, "cpu")
+    model, processor = BUILDERS[family]()
+    weights = 4 * sum(parameter.numel() for parameter in model.parameters())
+    attention.attach(model)
+    batch = samples(model, processor)
+    before = _tensor_bytes()
+    trained = engine.build(Actor(model), OptimConfig(), STEPS, mesh, EngineConfig(device="cpu", **settings))
+    Updater(_stage(), trained, None, Dealer(model, mesh, 200)).update(batch, [0])
+    trained.close()
+    del trained, model
+    return _tensor_bytes() - before, weights
+
+
+def _tensor_bytes() -> int:
+    gc.collect()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # looking at everything wakes what is deprecated
+        tensors = [thing for thing in gc.get_objects() if issubclass(type(thing), torch.Tensor) and not thing.is_meta]
+    storages = {tensor.untyped_storage()._cdata: tensor.untyped_storage().nbytes() for tensor in tensors}
+    return sum(storages.values())
 
 
 def one_sees(family: str, settings: dict[str, Any]) -> dict[str, Any]:
