@@ -75,7 +75,9 @@ class LevelSpec:
         return solution.status == "solved" and self.min_solution <= len(solution.moves) <= longest
 
 
-#: gym-sokoban's variants by the middle part of their ids, and two smaller rooms for models that are learning to see.
+#: gym-sokoban's variants by the middle part of their ids, and two smaller rooms for models that are learning to see. In its
+#: version 0.0.6 a class name stands twice, so that "large-v1" there has five boxes and "large-v2" cannot be made; these two
+#: are as their names mean them.
 PRESETS: dict[str, LevelSpec] = {
     "tiny-v0": LevelSpec((6, 6), 1, 100),
     "mini-v0": LevelSpec((7, 7), 1, 100),
@@ -85,6 +87,9 @@ PRESETS: dict[str, LevelSpec] = {
     "v1": LevelSpec((10, 10), 4, 120),
     "v2": LevelSpec((10, 10), 5, 200, 40),
     "large-v0": LevelSpec((13, 11), 3, 300, 43),
+    "large-v1": LevelSpec((13, 11), 4, 300, 43),
+    "large-v2": LevelSpec((13, 11), 5, 300, 43),
+    "huge-v0": LevelSpec((13, 13), 5, 300, 50),
 }
 
 
@@ -234,6 +239,15 @@ def from_text(text: str) -> Level:
             if symbol not in _SYMBOLS:
                 raise ValueError(f"row {r + 1}, column {c + 1} of the level is {symbol!r}; expected one of # .$*@+")
             fixed[r, c], state[r, c] = _SYMBOLS[symbol]
+    return checked(fixed, state)
+
+
+def checked(fixed: np.ndarray, state: np.ndarray) -> Level:
+    """A level of these cells.
+
+    Raises:
+        ValueError: If it has not exactly one player, has no box, or has different numbers of boxes and targets.
+    """
     players = int(np.count_nonzero(state == PLAYER))
     if players != 1:
         raise ValueError(f"the level has {players} players (@ or +); expected exactly one")
