@@ -4,6 +4,7 @@ from gymnasium.envs.registration import register, registry
 
 ENVIRONMENTS = {
     "LMMR1/Sokoban-v0": "envs.sokoban.env:SokobanEnv",
+    "LMMR1/SokobanDiscrete-v0": "envs.sokoban.discrete:SokobanDiscreteEnv",
     "LMMR1/TextMath-v0": "envs.text_math.env:TextMathEnv",
 }
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from difflib import get_close_matches
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,8 +12,8 @@ import numpy as np
 
 from envs import prompts
 from envs.sokoban import plans
-from envs.sokoban.files import LevelFiles
-from envs.sokoban.levels import PRESETS, LevelSpec, from_text, generate, to_text
+from envs.sokoban.choice import LevelChoice
+from envs.sokoban.levels import to_text
 from envs.sokoban.render import TILE, frame, sprites
 from envs.sokoban.rules import DELTAS, PUSH, WIN_REWARD, Game, Level
 from envs.sokoban.solver import solve
@@ -104,16 +102,10 @@ class SokobanEnv(TaskEnv):
         if mode not in ("global", "online"):
             raise ValueError(f"mode is {mode!r}; expected 'global' (a whole plan) or 'online' (one move a turn)")
         self.mode = mode
-        self._source = None if levels is None else LevelFiles(levels)
-        if self._source:
-            if dim_room is not None or num_boxes is not None:
-                raise ValueError(
-                    "levels come from files, which say how large they are; leave out dim_room and num_boxes"
-                )
-            dim_room, num_boxes = self._source.shape, 1
-        self.spec_level = replace(
-            _spec(preset, dim_room, num_boxes, max_steps), min_solution=min_solution, max_solution=max_solution
+        self._choice = LevelChoice(
+            preset, levels, dim_room, num_boxes, max_steps, min_solution, max_solution, self.split
         )
+        self.spec_level = self._choice.spec
         if not 0 <= action_memory <= MAX_ACTION_MEMORY:
             raise ValueError(f"action_memory is {action_memory}; expected 0 to {MAX_ACTION_MEMORY} moves")
         sprites(tile_size)  # so that a size that cannot be drawn is refused here
@@ -130,8 +122,7 @@ class SokobanEnv(TaskEnv):
 
     def _begin(self, options: dict[str, Any]) -> dict[str, Any]:
         check_options(options, ("level",), "LMMR1/Sokoban-v0")
-        seed = int(self.np_random.integers(2**62))
-        self.level = self._given(options) or self._drawn(seed)
+        self.level = self._choice.choose(self.np_random, options)
         self.game = Game(self.level)
         self._states = [self.level.state]
         self._recent.clear()
@@ -139,24 +130,6 @@ class SokobanEnv(TaskEnv):
         self._pushes = 0
         self._return = self._best_return = 0.0
         return {"level": to_text(self.level)}
-
-    def _drawn(self, seed: int) -> Level:
-        if self._source:
-            return self._source.draw(seed, self.split, self.spec_level.accepts)
-        return generate(self.spec_level, seed, self.split)
-
-    def _given(self, options: Mapping[str, Any]) -> Level | None:
-        if "level" not in options:
-            return None
-        level = from_text(options["level"])
-        if level.shape != tuple(self.spec_level.dim_room):
-            raise ValueError(
-                f"the level given is {level.shape[0]}x{level.shape[1]}, but this environment's rooms are "
-                f"{self.spec_level.dim_room[0]}x{self.spec_level.dim_room[1]}; make it with dim_room={level.shape}"
-            )
-        if Game(level).won:
-            raise ValueError("the level given is solved already: every box is on a target; move one off")
-        return level
 
     def content(self) -> bytes:
         return self.level.canonical()
@@ -247,21 +220,6 @@ class SokobanEnv(TaskEnv):
 
     def idle_response(self) -> str:
         return plans.response("", ())
-
-
-def _spec(preset: str, dim_room: tuple[int, int] | None, num_boxes: int | None, max_steps: int | None) -> LevelSpec:
-    if preset not in PRESETS:
-        near = get_close_matches(str(preset), PRESETS, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(PRESETS)}"
-        raise ValueError(f"preset is {preset!r}, which is unknown{hint}")
-    spec = PRESETS[preset]
-    if dim_room is not None:
-        spec = replace(spec, dim_room=(int(dim_room[0]), int(dim_room[1])), num_gen_steps=None)
-    if num_boxes is not None:
-        spec = replace(spec, num_boxes=num_boxes)
-    if max_steps is not None:
-        spec = replace(spec, max_steps=max_steps)
-    return spec
 
 
 def _random_walk(level: Level, length: int, rng: np.random.Generator) -> tuple[str, ...]:
