@@ -151,6 +151,27 @@ def test_a_tile_size_that_cannot_be_drawn_is_refused_when_the_environment_is_mad
         SokobanEnv(tile_size=size)
 
 
+@pytest.mark.parametrize("tile_size", [12, 16, 32])
+def test_labels_stand_on_a_border_around_the_plain_picture(tile_size: int) -> None:
+    plain, labelled = (SokobanEnv("mini-v0", tile_size=tile_size, style=style) for style in ("plain", "labelled"))
+    seen, other = plain.reset(seed=3)[0]["image"], labelled.reset(seed=3)[0]["image"]
+    assert labelled.observation_space["image"].contains(other)
+    assert np.array_equal(other[tile_size:, tile_size:], seen)
+    border = other[:tile_size].reshape(tile_size, 8, tile_size, 3).transpose(1, 0, 2, 3)  # tiles of the first row
+    ink = [(tile.max(axis=-1) > 128).sum() for tile in border]
+    assert ink[0] == 0 and all(count > 0 for count in ink[1:])
+    assert len({tile.tobytes() for tile in border[1:]}) == 7  # seven different numbers
+    down = other[tile_size:, :tile_size].reshape(7, tile_size, tile_size, 3)
+    assert [tile.tobytes() for tile in down] == [tile.tobytes() for tile in border[1:]]
+
+
+def test_labels_that_have_no_room_and_unknown_styles_are_refused() -> None:
+    with pytest.raises(ValueError, match="tile_size is 8; labels need at least 12 pixels"):
+        SokobanEnv(tile_size=8, style="labelled")
+    with pytest.raises(ValueError, match="style is 'fancy'; expected 'plain' or 'labelled'"):
+        SokobanEnv(style="fancy")
+
+
 def test_sprites_are_shared_and_cannot_be_written_to() -> None:
     with pytest.raises(ValueError, match="read-only"):
         sprites(16)[0] = 0

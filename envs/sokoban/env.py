@@ -14,7 +14,7 @@ from envs import prompts
 from envs.sokoban import plans
 from envs.sokoban.choice import LevelChoice
 from envs.sokoban.levels import to_text
-from envs.sokoban.render import TILE, frame, sprites
+from envs.sokoban.render import TILE, Style, frame, picture_shape, sprites
 from envs.sokoban.rules import DELTAS, PUSH, WIN_REWARD, Game, Level
 from envs.sokoban.solver import solve
 from envs.splits import Split
@@ -70,6 +70,7 @@ class SokobanEnv(TaskEnv):
         max_solution: Most moves that it may have, or `None` for no limit.
         mode: "global" or "online".
         tile_size: Pixels a tile, 4 to 256. 16 gives gym-sokoban's pixels.
+        style: "plain", or "labelled" with the numbers of rows and columns on the border, for models that need coordinates.
         format_weight: Weight of the format reward in global mode.
         action_memory: Past moves told in online prompts, 0 to 500.
         split: Restrict to "train" or "heldout" levels; mirror images of a level are in the same split.
@@ -93,6 +94,7 @@ class SokobanEnv(TaskEnv):
         max_solution: int | None = None,
         mode: Mode = "global",
         tile_size: int = TILE,
+        style: Style = "plain",
         format_weight: float = 0.5,
         action_memory: int = 5,
         render_mode: str | None = None,
@@ -110,11 +112,11 @@ class SokobanEnv(TaskEnv):
             raise ValueError(f"action_memory is {action_memory}; expected 0 to {MAX_ACTION_MEMORY} moves")
         sprites(tile_size)  # so that a size that cannot be drawn is refused here
         self.tile_size = tile_size
+        self.style: Style = style
         self.weights = RewardWeights(format=format_weight)
-        rows, columns = self.spec_level.dim_room
         self.observation_space = gym.spaces.Dict(
             {
-                "image": gym.spaces.Box(0, 255, (rows * tile_size, columns * tile_size, 3), np.uint8),
+                "image": gym.spaces.Box(0, 255, picture_shape(self.spec_level.dim_room, tile_size, style), np.uint8),
                 "prompt": text_space(),
             }
         )
@@ -135,7 +137,7 @@ class SokobanEnv(TaskEnv):
         return self.level.canonical()
 
     def _observe(self) -> dict[str, Any]:
-        return {"image": frame(self.game.fixed, self.game.state, self.tile_size), "prompt": self._prompt()}
+        return {"image": self._frame(self.game.state), "prompt": self._prompt()}
 
     def _prompt(self) -> str:
         if self.mode == "global":
@@ -185,7 +187,10 @@ class SokobanEnv(TaskEnv):
         return 100 + 5 * (self._best_return - upper)
 
     def frames(self) -> list[np.ndarray]:
-        return [frame(self.level.fixed, state, self.tile_size) for state in self._states]
+        return [self._frame(state) for state in self._states]
+
+    def _frame(self, state: np.ndarray) -> np.ndarray:
+        return frame(self.level.fixed, state, self.tile_size, self.style)
 
     def _ansi(self) -> str:
         return to_text(self.game.snapshot())

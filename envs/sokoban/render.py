@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from envs.sokoban.rules import PLAYER, TARGET
 
@@ -19,6 +20,12 @@ TILE = 16
 #: Sprite files in the order of the cell codes 0-5, then the player on a target.
 _SPRITES = ("wall", "floor", "box_target", "box_on_target", "box", "player", "player_on_target")
 _PLAYER_ON_TARGET = 6
+
+#: "plain" is gym-sokoban's picture; "labelled" has the numbers of rows and columns on a border above and on the left.
+Style = Literal["plain", "labelled"]
+#: Tiles smaller than this have no room for two digits.
+MIN_LABELLED = 12
+_PAPER, _INK = (24, 24, 27), (228, 228, 231)
 
 
 @lru_cache(maxsize=8)
@@ -44,18 +51,52 @@ def sprites(tile_size: int = TILE) -> np.ndarray:
     return stacked
 
 
-def frame(fixed: np.ndarray, state: np.ndarray, tile_size: int = TILE) -> np.ndarray:
+def picture_shape(dim_room: tuple[int, int], tile_size: int = TILE, style: Style = "plain") -> tuple[int, int, int]:
+    """Height, width and channels of a frame.
+
+    Raises:
+        ValueError: If the style is unknown, or tiles are too small for labels.
+    """
+    if style not in ("plain", "labelled"):
+        raise ValueError(f"style is {style!r}; expected 'plain' or 'labelled'")
+    if style == "labelled" and tile_size < MIN_LABELLED:
+        raise ValueError(f"tile_size is {tile_size}; labels need at least {MIN_LABELLED} pixels, or use style 'plain'")
+    border = int(style == "labelled")
+    return (dim_room[0] + border) * tile_size, (dim_room[1] + border) * tile_size, 3
+
+
+def frame(fixed: np.ndarray, state: np.ndarray, tile_size: int = TILE, style: Style = "plain") -> np.ndarray:
     """Draw a position.
 
     Args:
         fixed: uint8 [H, W], walls, floor and targets.
         state: uint8 [H, W], the same with boxes and the player.
         tile_size: Pixels a tile.
+        style: "plain", or "labelled" for numbers at rows and columns, counted from 1 at the top left, walls included.
 
     Returns:
-        uint8 [H * tile_size, W * tile_size, 3].
+        uint8 [H * tile_size, W * tile_size, 3]; labelled, one tile more in both directions.
     """
     codes = np.where((state == PLAYER) & (fixed == TARGET), _PLAYER_ON_TARGET, state)
     tiles = sprites(tile_size)[codes]  # [H, W, t, t, 3]
     rows, columns = codes.shape
-    return np.ascontiguousarray(tiles.transpose(0, 2, 1, 3, 4)).reshape(rows * tile_size, columns * tile_size, 3)
+    board = np.ascontiguousarray(tiles.transpose(0, 2, 1, 3, 4)).reshape(rows * tile_size, columns * tile_size, 3)
+    if style == "plain":
+        return board
+    picture = np.array(_border(rows, columns, tile_size))
+    picture[tile_size:, tile_size:] = board
+    return picture
+
+
+@lru_cache(maxsize=32)
+def _border(rows: int, columns: int, tile_size: int) -> Image.Image:
+    """An empty board below and right of its numbers."""
+    picture = Image.new("RGB", ((columns + 1) * tile_size, (rows + 1) * tile_size), _PAPER)
+    draw = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(0.65 * tile_size)
+    middle = tile_size / 2
+    for row in range(1, rows + 1):
+        draw.text((middle, row * tile_size + middle), str(row), _INK, font, anchor="mm")
+    for column in range(1, columns + 1):
+        draw.text((column * tile_size + middle, middle), str(column), _INK, font, anchor="mm")
+    return picture
