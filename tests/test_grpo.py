@@ -269,6 +269,10 @@ def test_training_that_diverges_leaves_a_checkpoint_of_the_last_good_weights(
     saved = checkpoint.latest(tmp_path, "fre")
     assert saved is not None
     assert unchanged(load_model(saved)[0], snapshot(nano[0]))
+    resumed = Learner(stage, load_model(saved)[0], nano[1], Place(tmp_path))
+    resumed.restore(saved)
+    assert resumed.updater.skipped_in_a_row == 2
+    resumed.close()
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,7 @@ class Learner:
             "optimizer_steps": self.actor.steps,
             "clipping": self.actor.clipper.state(),
             "critic_clipping": self.critic.clipper.state() if self.critic else None,
+            "skipped_in_a_row": self.updater.skipped_in_a_row,
             "processes": self.place.mesh.world,
             "metrics": {name: value for name, value in metrics.items() if math.isfinite(value)},
         }
@@ -215,6 +216,7 @@ class Learner:
             theirs = {n.removeprefix("critic."): t for n, t in tensors.items() if n.startswith("critic.")}
             self.critic.restore(theirs, steps)
             self.critic.clipper.restore(state["critic_clipping"])
+        self.updater.skipped_in_a_row = int(state["skipped_in_a_row"])
         rng_state.restore_rng(tensors)
         return int(state["step"])
 
