@@ -17,7 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from envs.sokoban import SokobanEnv, levels, plans
+from envs.sokoban import levels, plans
+from envs.sokoban.env import SokobanEnv
 from envs.sokoban.levels import PRESETS, LevelSpec, from_text, generate, to_text
 from envs.sokoban.render import frame, sprites
 from envs.sokoban.rules import BOX, BOX_ON_TARGET, FLOOR, PLAYER, PUSH, TARGET, WALL, Game, Level, cells

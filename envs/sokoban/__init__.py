@@ -1,5 +1,5 @@
-"""Sokoban as a planning task: rules, levels, an optimal solver, frames, and the environment."""
+"""Sokoban as a planning task.
 
-from envs.sokoban.env import SokobanEnv
-
-__all__ = ["SokobanEnv"]
+`rules`, `levels` and `solver` know nothing of text or pictures; `files` and `dataset` read and write collections of levels;
+`render` draws; `env` and `discrete` are the environments, with words and with numbers for actions; `play` is for people.
+"""

@@ -268,3 +268,11 @@ def to_text(level: Level) -> str:
         for fixed, state in zip(level.fixed, level.state, strict=True)
     )
     return "\n".join(row.rstrip().ljust(len(row), "-") for row in rows)
+
+
+if __name__ == "__main__":
+    import sys
+
+    from envs.sokoban.dataset import main
+
+    sys.exit(main())
