@@ -1,11 +1,14 @@
 """Plays gym-sokoban 0.0.6 and records what happened: the reference of `test_sokoban.py` for rules and frames.
 
 Runs in a process of its own, because importing gym-sokoban drags in the discontinued `gym` and `pkg_resources`:
-`python gym_sokoban_reference.py OUT.npz`. It imports nothing of this project.
+`python gym_sokoban_reference.py OUT.npz [GAMES.npz]`. It imports nothing of this project.
 
 The file has one group of arrays for each entry of `GENERATED` and one, "edge", for the positions written out below:
 `NAME_fixed` [N, H, W], `NAME_states` [N, T + 1, H, W], `NAME_actions` [N, T], `NAME_rewards` [N, T], `NAME_dones`
 [N, T] and `NAME_frames` [N, F, 16 H, 16 W, 3], the frames of the states 0, 5, 10, and so on.
+
+GAMES.npz has `fixed` and `states` [N, H, W], the positions to begin with, and `actions` [N, T]. These games are then played
+instead, as the one group "given", with every 100th frame.
 """
 
 from __future__ import annotations
@@ -68,7 +71,7 @@ def board(text: str) -> np.ndarray:
     return np.array([[int(cell) for cell in row] for row in text.split()])
 
 
-def play(env: SokobanEnv, actions: np.ndarray) -> tuple[np.ndarray, ...]:
+def play(env: SokobanEnv, actions: np.ndarray, frame_every: int) -> tuple[np.ndarray, ...]:
     """States [T + 1, H, W], rewards [T], dones [T] and frames [F, 16 H, 16 W, 3] of a game from where it stands."""
     states, rewards, dones = [env.room_state.copy()], [], []
     for action in actions:
@@ -76,13 +79,17 @@ def play(env: SokobanEnv, actions: np.ndarray) -> tuple[np.ndarray, ...]:
         states.append(env.room_state.copy())
         rewards.append(reward)
         dones.append(done)
-    frames = [room_to_rgb(state, env.room_fixed) for state in states[::FRAME_EVERY]]
+    frames = [room_to_rgb(state, env.room_fixed) for state in states[::frame_every]]
     return np.array(states, np.uint8), np.array(rewards), np.array(dones, bool), np.array(frames, np.uint8)
 
 
-def record(games: list[tuple[SokobanEnv, np.ndarray]], name: str) -> dict[str, np.ndarray]:
+def record(
+    games: list[tuple[SokobanEnv, np.ndarray]], name: str, frame_every: int = FRAME_EVERY
+) -> dict[str, np.ndarray]:
     fixed = np.array([env.room_fixed for env, _ in games], np.uint8)
-    states, rewards, dones, frames = (np.stack(part) for part in zip(*(play(*game) for game in games), strict=True))
+    states, rewards, dones, frames = (
+        np.stack(part) for part in zip(*(play(*game, frame_every) for game in games), strict=True)
+    )
     actions = np.stack([actions for _, actions in games])
     group = {"fixed": fixed, "states": states, "actions": actions, "rewards": rewards, "dones": dones, "frames": frames}
     return {f"{name}_{key}": value for key, value in group.items()}
@@ -94,27 +101,34 @@ def generated(rows: int, columns: int, boxes: int, seed: int) -> SokobanEnv:
     return SokobanEnv(dim_room=(rows, columns), max_steps=NEVER, num_boxes=boxes)
 
 
-def posed(fixed: str, state: str) -> SokobanEnv:
-    env = SokobanEnv(dim_room=board(fixed).shape, max_steps=NEVER, reset=False)
-    env.room_fixed, env.room_state = board(fixed), board(state)
+def posed(fixed: np.ndarray, state: np.ndarray) -> SokobanEnv:
+    env = SokobanEnv(dim_room=fixed.shape, max_steps=NEVER, reset=False)
+    env.room_fixed, env.room_state = fixed.astype(int), state.astype(int)
     env.num_boxes = int((env.room_fixed == 2).sum())
     env.player_position = np.argwhere(env.room_state == 5)[0]
     env.num_env_steps = 0
     return env
 
 
-def main(out: str) -> None:
+def main(out: str, given: str | None = None) -> None:
+    if given:
+        with np.load(given) as asked:
+            starts = zip(asked["fixed"], asked["states"], asked["actions"], strict=True)
+            games = [(posed(fixed, state), actions) for fixed, state, actions in starts]
+        np.savez(out, **record(games, "given", frame_every=100))  # type: ignore[arg-type]
+        return
     rng = np.random.default_rng(0)
     arrays: dict[str, np.ndarray] = {}
     for name, (rows, columns, boxes, seeds) in GENERATED.items():
         games = [(generated(rows, columns, boxes, seed), rng.integers(9, size=STEPS)) for seed in seeds]
         arrays |= record(games, name)
     edges = [
-        (posed(fixed, state), np.array([*first, *rng.integers(9, size=STEPS)])[:STEPS]) for fixed, state, first in EDGES
+        (posed(board(fixed), board(state)), np.array([*first, *rng.integers(9, size=STEPS)])[:STEPS])
+        for fixed, state, first in EDGES
     ]
     arrays |= record(edges, "edge")
     np.savez_compressed(out, **arrays)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -68,29 +68,54 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]
 GROUPS = ("small2", "small3", "large3", "edge")
 
 
-@pytest.mark.parametrize("group", GROUPS)
-def test_states_rewards_and_wins_equal_those_of_gym_sokoban(reference: dict[str, np.ndarray], group: str) -> None:
-    states, actions = reference[f"{group}_states"], reference[f"{group}_actions"]
-    for n, fixed in enumerate(reference[f"{group}_fixed"]):
+def compare_games(played: dict[str, np.ndarray], group: str, frame_every: int) -> None:
+    """Play the same games by our rules: states, rewards, wins and frames have to be the recorded ones."""
+    states, actions = played[f"{group}_states"], played[f"{group}_actions"]
+    for n, fixed in enumerate(played[f"{group}_fixed"]):
         game = Game(Level(fixed, states[n, 0]))
         for t, action in enumerate(actions[n].tolist()):
             outcome = game.play(action)
             where = f"{group} level {n}, step {t}, action {action}"
             assert np.array_equal(game.state, states[n, t + 1]), where
-            assert abs(outcome.reward - reference[f"{group}_rewards"][n, t]) < 1e-9, where
-            assert outcome.won == game.won == reference[f"{group}_dones"][n, t], where
+            assert abs(outcome.reward - played[f"{group}_rewards"][n, t]) < 1e-9, where
+            assert outcome.won == game.won == played[f"{group}_dones"][n, t], where
             assert outcome.moved == (not np.array_equal(states[n, t], states[n, t + 1])), where
-
-
-@pytest.mark.parametrize("group", GROUPS)
-def test_frames_equal_those_of_gym_sokoban_pixel_for_pixel(reference: dict[str, np.ndarray], group: str) -> None:
-    for fixed, states, frames in zip(
-        *(reference[f"{group}_{key}"] for key in ("fixed", "states", "frames")), strict=True
-    ):
-        for state, expected in zip(states[::FRAME_EVERY], frames, strict=True):
+        for state, expected in zip(states[n, ::frame_every], played[f"{group}_frames"][n], strict=True):
             drawn = frame(fixed, state)
             assert drawn.dtype == np.uint8
             assert np.array_equal(drawn, expected)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_states_rewards_wins_and_pixels_equal_those_of_gym_sokoban(
+    reference: dict[str, np.ndarray], group: str
+) -> None:
+    compare_games(reference, group, FRAME_EVERY)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("preset", [name for name in PRESETS if name not in ("tiny-v0", "mini-v0")])
+def test_200_levels_of_every_preset_go_as_in_gym_sokoban(preset: str, tmp_path: Path) -> None:
+    """Fifty generated levels in their four mirror images, 200 actions each: random ones, and every other game begins with a
+    solution, for what chance does not do."""
+    rng = np.random.default_rng(0)
+    fixed, states, actions = [], [], []
+    for seed in range(50):
+        level = generate(PRESETS[preset], seed)
+        for flips in ((), (0,), (1,), (0, 1)):
+            mirrored = Level(np.flip(level.fixed, flips), np.flip(level.state, flips))
+            solution = solve(mirrored, 50_000).moves if seed % 2 else ()
+            plan = np.array([*(PUSH[move] for move in solution), *rng.integers(9, size=200)])[:200]
+            for part, value in zip((fixed, states, actions), (mirrored.fixed, mirrored.state, plan), strict=True):
+                part.append(value)
+    games, out = tmp_path / "games.npz", tmp_path / "played.npz"
+    np.savez(games, fixed=np.stack(fixed), states=np.stack(states), actions=np.stack(actions))
+    command = [sys.executable, "-W", "ignore", str(REFERENCE), str(out), str(games)]
+    subprocess.run(command, check=True, capture_output=True)
+    with np.load(out) as arrays:
+        played = dict(arrays)
+    compare_games(played, "given", frame_every=100)
+    assert played["given_dones"].any() and (played["given_rewards"] == -1.1).any()
 
 
 def test_the_games_compared_have_every_kind_of_event(reference: dict[str, np.ndarray]) -> None:
