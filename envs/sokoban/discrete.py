@@ -10,12 +10,12 @@ import numpy as np
 
 from envs.sokoban.choice import LevelChoice
 from envs.sokoban.levels import to_text
-from envs.sokoban.render import TILE, frame, sprites
-from envs.sokoban.rules import PLAYER, TARGET, Game
+from envs.sokoban.render import TILE, frame, kinds, sprites
+from envs.sokoban.rules import Game
 from envs.splits import Split, check_split
 from envs.task import check_options
 
-#: Planes of the observation "grid": the cell codes 0-5, then the player on a target.
+#: Planes of the observation "grid", in the order of `envs.sokoban.render.kinds`.
 PLANES = ("wall", "floor", "target", "box on target", "box", "player", "player on target")
 
 
@@ -144,9 +144,7 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
     def _observe(self) -> np.ndarray:
         if self._observation == "image":
             return self._frame()
-        state, fixed = self.game.state, self.game.fixed
-        codes = np.where((state == PLAYER) & (fixed == TARGET), PLANES.index("player on target"), state)
-        return (codes == np.arange(len(PLANES))[:, None, None]).astype(np.uint8)
+        return (kinds(self.game.fixed, self.game.state) == np.arange(len(PLANES))[:, None, None]).astype(np.uint8)
 
     def _frame(self) -> np.ndarray:
         return frame(self.game.fixed, self.game.state, self._tile_size)

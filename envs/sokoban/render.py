@@ -51,6 +51,11 @@ def sprites(tile_size: int = TILE) -> np.ndarray:
     return stacked
 
 
+def kinds(fixed: np.ndarray, state: np.ndarray) -> np.ndarray:
+    """What is to be seen in each cell, [H, W]: the cell codes 0-5, and 6 for the player on a target."""
+    return np.where((state == PLAYER) & (fixed == TARGET), _PLAYER_ON_TARGET, state)
+
+
 def picture_shape(dim_room: tuple[int, int], tile_size: int = TILE, style: Style = "plain") -> tuple[int, int, int]:
     """Height, width and channels of a frame.
 
@@ -77,7 +82,7 @@ def frame(fixed: np.ndarray, state: np.ndarray, tile_size: int = TILE, style: St
     Returns:
         uint8 [H * tile_size, W * tile_size, 3]; labelled, one tile more in both directions.
     """
-    codes = np.where((state == PLAYER) & (fixed == TARGET), _PLAYER_ON_TARGET, state)
+    codes = kinds(fixed, state)
     tiles = sprites(tile_size)[codes]  # [H, W, t, t, 3]
     rows, columns = codes.shape
     board = np.ascontiguousarray(tiles.transpose(0, 2, 1, 3, 4)).reshape(rows * tile_size, columns * tile_size, 3)
