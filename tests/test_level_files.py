@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import gymnasium as gym
@@ -133,3 +134,11 @@ def test_levels_keep_their_place_when_they_are_filled_up(tmp_path: Path) -> None
     assert level.shape == (5, 6)
     assert level.canonical() != from_text("#####\n#+$ #\n#####").canonical()
     assert level.player == (1, 1) and level.targets == [(1, 1)]
+
+
+def test_a_file_written_anew_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "a.xsb"
+    for time, content in ((1, COLLECTION), (2, BOXOBAN)):
+        path.write_text(content)
+        os.utime(path, (time, time))
+        assert LevelFiles(path)[0].shape == {1: (5, 6), 2: (5, 10)}[time]

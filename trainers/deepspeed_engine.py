@@ -50,9 +50,8 @@ class DeepSpeedEngine(Engine):
             raise ValueError(
                 f"engine.zero is {settings.zero}, which needs the package deepspeed: pip install deepspeed"
             ) from error
-        warnings.filterwarnings(
-            "ignore", r".*is deprecated\. Please use", FutureWarning
-        )  # what DeepSpeed calls in torch
+        # About what DeepSpeed calls in torch.
+        warnings.filterwarnings("ignore", r".*is deprecated\. Please use", FutureWarning)
         self._api = deepspeed
         self._stage = settings.zero
         self.has_masters = settings.precision == "bfloat16"

@@ -18,7 +18,7 @@ import torch
 
 from agents import chat
 from agents.hf import HFPolicy
-from trainers import attention, checkpoint, credit, engine, lora, rng_state
+from trainers import attention, checkpoint, credit, durable, engine, lora, rng_state
 from trainers.dealing import Dealer, score
 from trainers.engine import EngineConfig
 from trainers.experience import Experience, outcomes
@@ -273,5 +273,5 @@ def _tell(progress: ProgressLine, step: int, metrics: dict[str, float]) -> None:
 
 
 def _last_of_each_stage(run: Path) -> set[str]:
-    names = sorted(path.name for path in (run / checkpoint.FOLDER).iterdir() if not path.name.startswith("."))
+    names = [path.name for path in durable.finished(run / checkpoint.FOLDER)]
     return set({name.rpartition("-")[0]: name for name in names}.values())

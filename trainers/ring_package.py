@@ -14,6 +14,8 @@ from typing import Any
 
 import torch
 
+from trainers.varlen import installed
+
 _NAME = "ring_flash_attn"
 
 
@@ -25,7 +27,7 @@ def serves(q: torch.Tensor, even: bool) -> bool:
         even: Whether all pieces of a sequence are equally long, in every sequence.
     """
     suits = even and q.is_cuda and q.dtype in (torch.float16, torch.bfloat16)
-    return suits and all(importlib.util.find_spec(name) for name in ("flash_attn", _NAME))
+    return suits and installed("flash_attn") and installed(_NAME)
 
 
 def attention(

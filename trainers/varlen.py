@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -97,10 +98,16 @@ class _Varlen(torch.autograd.Function):
         return *backward(grad.contiguous(), q, k, v, out, lse, ctx.segments, ctx.scale), None, None
 
 
+@cache
+def installed(package: str) -> bool:
+    """Whether a package is there; looked up once, since attention asks in every layer."""
+    return importlib.util.find_spec(package) is not None
+
+
 def _kernel(q: torch.Tensor) -> Kernel:
     """The fastest kernel for a tensor's device and precision."""
     if q.is_cuda and q.dtype in (torch.float16, torch.bfloat16):
-        return _FlashPackage() if importlib.util.find_spec("flash_attn") else _TorchCUDA()
+        return _FlashPackage() if installed("flash_attn") else _TorchCUDA()
     return _TorchCPU() if q.device.type == "cpu" else _Plain()
 
 

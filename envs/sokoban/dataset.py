@@ -141,7 +141,7 @@ def _row(entry: Entry, folder: Path) -> str:
     row = {
         "message": json.dumps([{"role": "user", "content": content}]),
         "answer": " ".join(entry.moves or ()),
-        "level": codes.resolve().as_uri().removeprefix("file://"),
+        "level": str(codes.resolve()),
     }
     return json.dumps(row) + "\n"
 

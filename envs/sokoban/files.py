@@ -42,8 +42,8 @@ class LevelFiles:
     """
 
     def __init__(self, path: str | Path):
-        self._files = _find(Path(path))
-        sizes = [_sizes(file) for file in self._files]
+        self._files = [(file, file.stat().st_mtime_ns) for file in _find(Path(path))]
+        sizes = [_sizes(*file) for file in self._files]
         self._ends = list(accumulate(len(each) for each in sizes))
         if not self._ends or not self._ends[-1]:
             raise ValueError(f"{path} has no level; expected lines that begin with #, such as #@$.#")
@@ -66,7 +66,7 @@ class LevelFiles:
             raise IndexError(f"there is no level {index}; expected 0 to {len(self) - 1}")
         file = bisect_right(self._ends, index)
         first = self._ends[file - 1] if file else 0
-        return _filled_up(_parse(self._files[file])[index - first], self.shape)
+        return _filled_up(_parse(*self._files[file])[index - first], self.shape)
 
     def draw(self, seed: int, split: Split | None = None, accepts: Callable[[Level], bool] = lambda _: True) -> Level:
         """The level that `seed` picks: a pure function of its arguments and the files.
@@ -79,8 +79,8 @@ class LevelFiles:
         Raises:
             ValueError: If no level fits, or one on the way is malformed.
         """
-        for index in np.random.default_rng(seed).permutation(len(self)).tolist():
-            level = self[index]
+        for index in np.random.default_rng(seed).permutation(len(self)):
+            level = self[int(index)]
             if in_split(level.canonical(), split) and accepts(level):
                 return level
         raise ValueError(
@@ -99,16 +99,22 @@ def _find(path: Path) -> list[Path]:
     return [path]
 
 
-def _sizes(file: Path) -> list[tuple[int, int]]:
-    """Rows and columns of each level, without a look at what is in them."""
+@lru_cache(maxsize=4096)
+def _sizes(file: Path, modified: int) -> list[tuple[int, int]]:
+    """Rows and columns of each level, without a look at what is in them; once for the many environments of a rollout.
+
+    Args:
+        file: The file.
+        modified: When it was last changed, so that a file written anew is read anew.
+    """
     if file.suffix in TEXT_ENDINGS:
         return [(len(rows), max(map(len, rows))) for _, rows in _blocks(file)]
     return [array.shape for array in _arrays(file)]
 
 
 @lru_cache(maxsize=64)
-def _parse(file: Path) -> tuple[Level, ...]:
-    """All levels of a file."""
+def _parse(file: Path, modified: int) -> tuple[Level, ...]:
+    """All levels of a file; for `modified` see `_sizes`."""
     if file.suffix in TEXT_ENDINGS:
         return tuple(_from_rows(file, line, rows) for line, rows in _blocks(file))
     return tuple(_from_array(file, number, array) for number, array in enumerate(_arrays(file)))
