@@ -182,7 +182,8 @@ class _Server:
             self._pending[ticket] = future
             try:
                 self._connection.send((ticket, job, args))
-            except OSError:
+            except OSError:  # it has ended, though the reader may not have seen it yet
+                self.alive = False
                 self._pending.pop(ticket)
                 future.set_result(None)
         return future

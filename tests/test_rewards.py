@@ -26,6 +26,7 @@ from rewards import (
     is_correct,
     load_reward,
 )
+from rewards.verifier import _Server
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 1.0  # seconds a verdict may take in the impatient pool
@@ -423,6 +424,21 @@ def test_a_pool_outlives_its_server_and_its_workers_and_closing_it_leaves_no_pro
     assert gone(family, 10)
     with pytest.raises(RuntimeError, match="closed"):
         mortal.equivalent([("x", "x")])
+
+
+def test_a_server_whose_end_was_not_yet_noticed_costs_no_verdict(monkeypatch):
+    read = _Server._read
+
+    def read_late(server):
+        time.sleep(2)
+        read(server)
+
+    monkeypatch.setattr(_Server, "_read", read_late)
+    with VerifierPool(max_workers=1) as mortal:
+        server = mortal._running_server()
+        server.kill()
+        assert server.alive
+        assert mortal.equivalent([("x+1", "1+x"), ("x", "y")]) == [True, False]
 
 
 def test_nothing_is_left_running_when_the_process_that_asked_is_killed_amid_a_verdict():
