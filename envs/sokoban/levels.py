@@ -1,8 +1,7 @@
 """Where levels come from: a generator with gym-sokoban's procedure, named presets, and level text (XSB).
 
 The generator carves a room with a random walk, places targets and the player, puts a box on each target and plays the
-game backwards by a depth-first search; the position that scores highest (pulls times the boxes' distance from their
-targets) with every target bare becomes the start. Such a level can be solved by construction.
+game backwards (`envs.sokoban.backward`) to the position that becomes the start. Such a level can be solved by construction.
 """
 
 from __future__ import annotations
@@ -12,13 +11,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from envs.sokoban.backward import play_backwards
 from envs.sokoban.rules import BOX, BOX_ON_TARGET, FLOOR, PLAYER, TARGET, WALL, Cell, Level
 from envs.sokoban.solver import solve
 from envs.splits import Split, in_split
 
-#: Limits of the backward search, as in gym-sokoban.
-MAX_DEPTH = 298
-MAX_STATES = 300_000
 CHANGE_DIRECTION = 0.35
 
 _MASKS = tuple(
@@ -122,10 +119,8 @@ def _attempt(spec: LevelSpec, rng: np.random.Generator) -> Level | None:
         return None
     picks: list[Cell] = [(int(row), int(column)) for row, column in rng.permutation(free)[: spec.num_boxes + 1]]
     player, targets = picks[0], tuple(sorted(picks[1:]))
-    boxes = _play_backwards(floor, player, targets)
-    if boxes is None:
-        return None
-    return _assemble(floor, targets, *boxes)
+    start = play_backwards(floor, player, targets)
+    return None if start is None else _assemble(floor, targets, *start)
 
 
 def _carve(dim: tuple[int, int], walk: int, rng: np.random.Generator) -> np.ndarray:
@@ -143,53 +138,6 @@ def _carve(dim: tuple[int, int], walk: int, rng: np.random.Generator) -> np.ndar
     floor[[0, -1], :] = False
     floor[:, [0, -1]] = False
     return floor
-
-
-def _play_backwards(floor: np.ndarray, player: Cell, targets: tuple[Cell, ...]) -> tuple[Cell, tuple[Cell, ...]] | None:
-    """Search backwards from the solved position for the best start.
-
-    Returns:
-        The player's and the boxes' cells of the best position, or `None` if no position with every target bare and
-        every pull counted scores above 0.
-    """
-    width = floor.shape[1]
-    open_cells = floor.ravel().tolist()
-    offsets = [down * width + right for down, right in _DIRECTIONS]
-    target_cells = [row * width + column for row, column in targets]
-    is_target = set(target_cells)
-    homes = [divmod(cell, width) for cell in target_cells]
-
-    best_score, best = 0, None
-    seen: set[tuple[int, frozenset[int]]] = set()
-    # A frame of the depth-first search: player, boxes (by target), pulls so far, depth.
-    stack = [(player[0] * width + player[1], tuple(target_cells), 0, 0)]
-    while stack and len(seen) < MAX_STATES:
-        here, boxes, pulls, depth = stack.pop()
-        occupied = frozenset(boxes)
-        if (here, occupied) in seen:
-            continue
-        seen.add((here, occupied))
-        if here not in is_target and not occupied & is_target:
-            distance = sum(abs(b // width - h[0]) + abs(b % width - h[1]) for b, h in zip(boxes, homes, strict=True))
-            if pulls * distance > best_score:
-                best_score, best = pulls * distance, (here, boxes)
-        if depth >= MAX_DEPTH:
-            continue
-        moves, pulled = [], []
-        for offset in offsets:
-            to = here + offset
-            if not open_cells[to] or to in occupied:
-                continue
-            behind = here - offset
-            if behind in occupied:
-                pulled.append((to, tuple(here if b == behind else b for b in boxes), pulls + 1, depth + 1))
-            moves.append((to, boxes, pulls, depth + 1))
-        # gym-sokoban tries the four pulls first (a pull with nothing to pull walks), then the four walks.
-        stack.extend(reversed(pulled + moves))
-    if best is None:
-        return None
-    here, boxes = best
-    return divmod(here, width), tuple(divmod(b, width) for b in boxes)
 
 
 def _assemble(floor: np.ndarray, targets: tuple[Cell, ...], player: Cell, boxes: tuple[Cell, ...]) -> Level:
