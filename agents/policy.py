@@ -5,7 +5,7 @@ Plain data; knows nothing of any model library but tensors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -28,6 +28,12 @@ class Prompt:
     text: str
     images: tuple[np.ndarray, ...] = ()
     task: Any = None
+
+    @classmethod
+    def of(cls, observation: Mapping[str, Any], task: Any = None) -> Prompt:
+        """The question that an observation of a `TaskEnv` asks: its frames, earlier ones first, then its prompt."""
+        present = (observation["image"],) if "image" in observation else ()
+        return cls(observation["prompt"], (*observation.get("memory", ()), *present), task)
 
     def key(self) -> tuple:
         """Equal for prompts with equal text and pictures."""

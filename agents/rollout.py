@@ -123,7 +123,7 @@ def rollout(
     for turn in range(max_turns):
         if not active:
             break
-        prompts = [_prompt(observations[i], environments[i]) for i in active]
+        prompts = [Prompt.of(observations[i], environments[i]) for i in active]
         completions = policy.generate(prompts, _for_turn(sampling, turn))
         still_active = []
         for i, prompt, completion in zip(active, prompts, completions, strict=True):
@@ -137,11 +137,6 @@ def rollout(
             trajectory.frames = env.frames()
         pool.give_back(trajectory.episode.task, env)
     return trajectories
-
-
-def _prompt(observation: dict[str, Any], env: TaskEnv) -> Prompt:
-    images = (observation["image"],) if "image" in observation else ()
-    return Prompt(observation["prompt"], images, env)
 
 
 def _for_turn(sampling: SamplingConfig, turn: int) -> SamplingConfig:

@@ -7,9 +7,12 @@ RESPONSE_FORMAT = "Reply as <think>reasoning</think><answer>result</answer>."
 
 TEXT_MATH = "{problem}\n" + RESPONSE_FORMAT
 
-SOKOBAN_GLOBAL = "Sokoban: push every box onto a target. Plan all moves: up, down, left, right.\n" + RESPONSE_FORMAT
+SOKOBAN_GOAL = "push every box onto a target"
+SOKOBAN_GOAL_FIXED_TARGETS = "push every box onto the target of its own colour"
+
+SOKOBAN_GLOBAL = "Sokoban: {goal}. Plan all moves: up, down, left, right.\n" + RESPONSE_FORMAT
 
 SOKOBAN_ONLINE = (
-    "Sokoban: push every box onto a target, one move a turn. Your last moves: {memory}. Give the next: up, down, left or right.\n"
+    "Sokoban: {goal}, one move a turn. Your last moves: {memory}. Give the next: up, down, left or right.\n"
     + RESPONSE_FORMAT
 )

@@ -55,7 +55,8 @@ class Verdict:
 class TaskEnv(gym.Env[dict[str, Any], str]):
     """Base of every `LMMR1/*` task with text actions.
 
-    **Observation**: `{"image": uint8 [H, W, 3], "prompt": str}`; tasks without pictures have no `"image"`.
+    **Observation**: `{"image": uint8 [H, W, 3], "prompt": str}`; tasks without pictures have no `"image"`,
+    those that remember earlier frames have them in `"memory"`, uint8 [frames, H, W, 3].
 
     **Action**: the model's response, any string (`bytes` are decoded with replacement characters). `step` never
     raises on its content: what cannot be parsed earns nothing.

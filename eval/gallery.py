@@ -25,7 +25,7 @@ def replay(task: Task, record: dict[str, Any], pool: EnvironmentPool) -> Traject
     observation, _ = env.reset(seed=record["seed"])
     trajectory = Trajectory(Episode(task, record["seed"], 0))
     for response in record["responses"]:
-        prompt = Prompt(observation["prompt"], (observation["image"],) if "image" in observation else ())
+        prompt = Prompt.of(observation)
         observation, reward, _, _, info = env.step(response)
         trajectory.turns.append(Turn(prompt, Completion(response), float(reward), info))
     trajectory.frames = env.frames()

@@ -29,7 +29,7 @@ from agents.policy import Policy, SamplingConfig
 from agents.rollout import EnvironmentPool, Episode, Task, Trajectory, rollout
 from agents.scripted import SCRIPTS, ScriptedPolicy
 from envs.sokoban.env import SokobanEnv
-from envs.sokoban.rules import PUSH, Game
+from envs.sokoban.rules import PUSH, new_game
 from envs.sokoban.solver import solve
 
 SUFFIXES = (".gif", ".png")
@@ -150,7 +150,7 @@ def _replay(trajectory: Trajectory, moves: list[str]) -> tuple[list[float | None
         env.reset(seed=trajectory.episode.seed)
         if not np.array_equal(env.frames()[0], trajectory.frames[0]):
             return None, None
-        game = Game(env.level)
+        game = new_game(env.level)
         rewards = [game.play(PUSH.get(move, 0)).reward for move in moves]
         solution = solve(env.level, max_states=200_000)
         optimal = len(solution.moves) if solution.status == "solved" else None

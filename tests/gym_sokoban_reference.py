@@ -5,7 +5,8 @@ Runs in a process of its own, because importing gym-sokoban drags in the discont
 
 The file has one group of arrays for each entry of `GENERATED` and one, "edge", for the positions written out below:
 `NAME_fixed` [N, H, W], `NAME_states` [N, T + 1, H, W], `NAME_actions` [N, T], `NAME_rewards` [N, T], `NAME_dones`
-[N, T] and `NAME_frames` [N, F, 16 H, 16 W, 3], the frames of the states 0, 5, 10, and so on.
+[N, T] and `NAME_frames` [N, F, 16 H, 16 W, 3], the frames of the states 0, 5, 10, and so on. Those of `FIXED_TARGETS` also have
+`NAME_owners` [N, B, 2], where the box of each target begins, targets in reading order.
 
 GAMES.npz has `fixed` and `states` [N, H, W], the positions to begin with, and `actions` [N, T]. These games are then played
 instead, as the one group "given", with every 100th frame.
@@ -18,8 +19,9 @@ import sys
 from collections.abc import Sequence
 
 import numpy as np
-from gym_sokoban.envs.render_utils import room_to_rgb
+from gym_sokoban.envs.render_utils import room_to_rgb, room_to_rgb_FT
 from gym_sokoban.envs.sokoban_env import SokobanEnv
+from gym_sokoban.envs.sokoban_env_fixed_targets import FixedTargetsSokobanEnv
 
 STEPS = 100
 FRAME_EVERY = 5
@@ -30,6 +32,11 @@ GENERATED: dict[str, tuple[int, int, int, Sequence[int]]] = {
     "small2": (7, 7, 2, range(54)),
     "small3": (7, 7, 3, range(40)),
     "large3": (10, 10, 3, (3, 4, 6, 7, 9, 13)),
+}
+
+FIXED_TARGETS: dict[str, tuple[int, int, int, Sequence[int]]] = {
+    "fixed2": (7, 7, 2, range(40)),
+    "fixed4": (8, 8, 4, range(12)),
 }
 
 #: (room_fixed, room_state, first actions); random actions follow.
@@ -73,13 +80,18 @@ def board(text: str) -> np.ndarray:
 
 def play(env: SokobanEnv, actions: np.ndarray, frame_every: int) -> tuple[np.ndarray, ...]:
     """States [T + 1, H, W], rewards [T], dones [T] and frames [F, 16 H, 16 W, 3] of a game from where it stands."""
-    states, rewards, dones = [env.room_state.copy()], [], []
+    fixed_targets = isinstance(env, FixedTargetsSokobanEnv)
+    states, mappings, rewards, dones = [env.room_state.copy()], [dict(env.box_mapping)], [], []
     for action in actions:
         _, reward, done, _ = env.step(int(action), observation_mode="tiny_rgb_array")
         states.append(env.room_state.copy())
+        mappings.append(dict(env.box_mapping))
         rewards.append(reward)
         dones.append(done)
-    frames = [room_to_rgb(state, env.room_fixed) for state in states[::frame_every]]
+    frames = [
+        room_to_rgb_FT(state, mapping, env.room_fixed) if fixed_targets else room_to_rgb(state, env.room_fixed)
+        for state, mapping in zip(states[::frame_every], mappings[::frame_every], strict=True)
+    ]
     return np.array(states, np.uint8), np.array(rewards), np.array(dones, bool), np.array(frames, np.uint8)
 
 
@@ -95,16 +107,17 @@ def record(
     return {f"{name}_{key}": value for key, value in group.items()}
 
 
-def generated(rows: int, columns: int, boxes: int, seed: int) -> SokobanEnv:
+def generated(rows: int, columns: int, boxes: int, seed: int, kind: type[SokobanEnv] = SokobanEnv) -> SokobanEnv:
     random.seed(seed)
     np.random.seed(seed)
-    return SokobanEnv(dim_room=(rows, columns), max_steps=NEVER, num_boxes=boxes)
+    return kind(dim_room=(rows, columns), max_steps=NEVER, num_boxes=boxes)
 
 
 def posed(fixed: np.ndarray, state: np.ndarray) -> SokobanEnv:
     env = SokobanEnv(dim_room=fixed.shape, max_steps=NEVER, reset=False)
     env.room_fixed, env.room_state = fixed.astype(int), state.astype(int)
     env.num_boxes = int((env.room_fixed == 2).sum())
+    env.box_mapping = {}
     env.player_position = np.argwhere(env.room_state == 5)[0]
     env.num_env_steps = 0
     return env
@@ -122,6 +135,11 @@ def main(out: str, given: str | None = None) -> None:
     for name, (rows, columns, boxes, seeds) in GENERATED.items():
         games = [(generated(rows, columns, boxes, seed), rng.integers(9, size=STEPS)) for seed in seeds]
         arrays |= record(games, name)
+    for name, (rows, columns, boxes, seeds) in FIXED_TARGETS.items():
+        envs = [generated(rows, columns, boxes, seed, FixedTargetsSokobanEnv) for seed in seeds]
+        arrays[f"{name}_owners"] = np.array([[env.box_mapping[key] for key in sorted(env.box_mapping)] for env in envs])
+        assert all(list(env.box_mapping) == sorted(env.box_mapping) for env in envs)
+        arrays |= record([(env, rng.integers(1, 5, size=STEPS)) for env in envs], name)
     edges = [
         (posed(board(fixed), board(state)), np.array([*first, *rng.integers(9, size=STEPS)])[:STEPS])
         for fixed, state, first in EDGES

@@ -119,7 +119,7 @@ def test_a_missing_file_an_empty_folder_and_a_room_beside_files_are_clear_errors
     with pytest.raises(ValueError, match="has no level"):
         LevelFiles(tmp_path)
     (tmp_path / "a.txt").write_text(BOXOBAN)
-    with pytest.raises(ValueError, match="leave out dim_room and num_boxes"):
+    with pytest.raises(ValueError, match="leave out num_boxes"):
         gym.make("LMMR1/Sokoban-v0", levels=tmp_path, num_boxes=2)
     source = LevelFiles(tmp_path)
     with pytest.raises(ValueError, match="none of the 2 levels"):

@@ -24,7 +24,20 @@ from envs.sokoban.backward import play_backwards
 from envs.sokoban.env import SokobanEnv
 from envs.sokoban.levels import PRESETS, LevelSpec, from_text, generate, to_text
 from envs.sokoban.render import frame, sprites
-from envs.sokoban.rules import BOX, BOX_ON_TARGET, DELTAS, FLOOR, PLAYER, PUSH, TARGET, WALL, Game, Level, cells
+from envs.sokoban.rules import (
+    BOX,
+    BOX_ON_TARGET,
+    DELTAS,
+    FLOOR,
+    PLAYER,
+    PUSH,
+    TARGET,
+    WALL,
+    Game,
+    Level,
+    cells,
+    new_game,
+)
 from envs.sokoban.solver import solve
 from envs.splits import content_split
 
@@ -72,23 +85,30 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]
         return dict(arrays)
 
 
-GROUPS = ("small2", "small3", "large3", "edge")
+GROUPS = ("small2", "small3", "large3", "fixed2", "fixed4", "edge")
+
+FIXED_TARGETS = ("fixed2", "fixed4")
 
 
 def compare_games(played: dict[str, np.ndarray], group: str, frame_every: int) -> None:
     """Play the same games by our rules: states, rewards, wins and frames have to be the recorded ones."""
     states, actions = played[f"{group}_states"], played[f"{group}_actions"]
     for n, fixed in enumerate(played[f"{group}_fixed"]):
-        game = Game(Level(fixed, states[n, 0]))
+        owners = (
+            [tuple(map(tuple, each.tolist())) for each in played[f"{group}_owners"]] if group in FIXED_TARGETS else None
+        )
+        game = new_game(Level(fixed, states[n, 0], owners and owners[n]))
+        positions = [game.snapshot()]
         for t, action in enumerate(actions[n].tolist()):
             outcome = game.play(action)
             where = f"{group} level {n}, step {t}, action {action}"
             assert np.array_equal(game.state, states[n, t + 1]), where
             assert abs(outcome.reward - played[f"{group}_rewards"][n, t]) < 1e-9, where
             assert outcome.won == game.won == played[f"{group}_dones"][n, t], where
+            positions.append(game.snapshot())
             assert outcome.moved == (not np.array_equal(states[n, t], states[n, t + 1])), where
-        for state, expected in zip(states[n, ::frame_every], played[f"{group}_frames"][n], strict=True):
-            drawn = frame(fixed, state)
+        for position, expected in zip(positions[::frame_every], played[f"{group}_frames"][n], strict=True):
+            drawn = frame(position)
             assert drawn.dtype == np.uint8
             assert np.array_equal(drawn, expected)
 
@@ -101,7 +121,7 @@ def test_states_rewards_wins_and_pixels_equal_those_of_gym_sokoban(
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("preset", [name for name in PRESETS if name not in ("tiny-v0", "mini-v0")])
+@pytest.mark.parametrize("preset", [name for name in PRESETS if not name.startswith(("tiny", "mini", "fixed"))])
 def test_200_levels_of_every_preset_go_as_in_gym_sokoban(preset: str, tmp_path: Path) -> None:
     """Fifty generated levels in their four mirror images, 200 actions each: random ones, and every other game begins with a
     solution, for what chance does not do."""
@@ -126,9 +146,16 @@ def test_200_levels_of_every_preset_go_as_in_gym_sokoban(preset: str, tmp_path: 
 
 
 def test_the_games_compared_have_every_kind_of_event(reference: dict[str, np.ndarray]) -> None:
-    rewards = {round(float(reward), 6) for group in GROUPS for reward in reference[f"{group}_rewards"].ravel()}
+    rewards = {
+        round(float(reward), 6)
+        for group in GROUPS
+        if group not in FIXED_TARGETS
+        for reward in reference[f"{group}_rewards"].ravel()
+    }
     assert rewards >= {-0.1, 0.9, -1.1, 9.9, 10.9}
-    assert sum(len(reference[f"{group}_fixed"]) for group in GROUPS[:3]) == 100
+    assert sum(len(reference[f"{group}_fixed"]) for group in ("small2", "small3", "large3")) == 100
+    paired = {round(float(reward), 6) for group in FIXED_TARGETS for reward in reference[f"{group}_rewards"].ravel()}
+    assert paired == {-0.1, 0.9, -1.1}
     shown = [
         {*state.ravel().tolist(), *(["on target"] if np.any((state == PLAYER) & (fixed == TARGET)) else [])}
         for fixed, states in zip(reference["edge_fixed"], reference["edge_states"], strict=True)
@@ -174,7 +201,7 @@ def test_no_action_makes_or_destroys_anything(seed: int, actions: list[int]) -> 
 
 def test_a_tile_of_32_pixels_repeats_each_pixel_of_16() -> None:
     level = from_text(TWO_BOXES)
-    small, large = frame(level.fixed, level.state, 16), frame(level.fixed, level.state, 32)
+    small, large = frame(level, 16), frame(level, 32)
     assert np.array_equal(large, small.repeat(2, axis=0).repeat(2, axis=1))
 
 
@@ -351,6 +378,10 @@ GOLDEN = {
     "large-v1": "d8405d9795824b15",
     "large-v2": "5e425cd67729c1fc",
     "huge-v0": "5064b860bb3c3872",
+    "fixed-target-v0": "b743d83de94a2805",
+    "fixed-target-v1": "982c1e09b2e4e474",
+    "fixed-target-v2": "7ecdadd4f65395af",
+    "fixed-target-v3": "8a2a3ea1b296b19b",
     "train": "46f1bb3fc71749b1",
     "heldout": "ac6523d8ac1d70f1",
 }
@@ -735,8 +766,10 @@ def test_the_score_remembers_the_best_moment_of_a_plan_that_fails() -> None:
 
 
 def test_a_level_too_large_for_the_solver_has_no_score(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("envs.sokoban.env.solve", lambda level, max_states: solve(level, max_states=1))
-    assert np.isnan(env_for(TWO_BOXES).step(answer("up"))[4]["score"])
+    monkeypatch.setattr("envs.sokoban.analysis.MAX_STATES", 1)
+    info = env_for(TWO_BOXES).step(answer("up"))[4]
+    assert np.isnan(info["score"])
+    assert (info["first_wrong_move"], info["deadlock"]) == (-1, False)
 
 
 def test_moves_after_the_win_are_not_played() -> None:

@@ -70,7 +70,7 @@ def test_rows_name_a_frame_a_plan_and_the_cell_codes(written: Path) -> None:
         assert (message["role"], image["type"], text["type"]) == ("user", "image", "text")
         level = part[number]
         with Image.open(urlparse(image["image"]).path) as picture:
-            assert np.array_equal(np.asarray(picture), frame(level.fixed, level.state))
+            assert np.array_equal(np.asarray(picture), frame(level))
         assert np.array_equal(np.load(row["level"], allow_pickle=False), level.state)
         game = Game(level)
         for move in plans.parse_moves(row["answer"]):

@@ -33,14 +33,14 @@ def test_a_game_goes_as_the_rules_have_it() -> None:
     for seed in range(20):
         seen, info = env.reset(seed=seed)
         game = Game(from_text(info["level"]))
-        assert np.array_equal(seen, frame(game.fixed, game.state))
+        assert np.array_equal(seen, frame(game))
         for action in rng.integers(9, size=60).tolist():
             seen, reward, terminated, truncated, info = env.step(action)
             outcome = game.play(action)
             assert (reward, terminated, info["moved"], info["pushed"]) == (
                 outcome.reward, outcome.won, outcome.moved, outcome.pushed
             )  # fmt: skip
-            assert np.array_equal(seen, frame(game.fixed, game.state)) and not truncated
+            assert np.array_equal(seen, frame(game)) and not truncated
             if terminated:
                 break
 

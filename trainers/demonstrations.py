@@ -74,8 +74,7 @@ class TaskSource:
         style = self._styles[rng.choice(len(self._styles), p=self._shares)]
         response = env.demonstration(style, rng)
         self._pool.give_back(self._task, env)
-        images = (observation["image"],) if "image" in observation else ()
-        return Prompt(observation["prompt"], images), response
+        return Prompt.of(observation), response
 
 
 class RowSource:

@@ -29,6 +29,7 @@ def search(
     player: int,
     boxes: np.ndarray,
     targets: np.ndarray,
+    told_apart: bool,
     max_states: int,
     keys: np.ndarray,
 ) -> tuple[int, np.ndarray, int]:
@@ -38,9 +39,11 @@ def search(
         walls: bool [cells].
         offsets: int32 [4], what each move adds to a cell.
         player: The player's cell.
-        boxes, targets: int32 [N], cells in ascending order.
+        boxes, targets: int32 [N], cells; in ascending order unless boxes are told apart.
+        told_apart: Whether box n has to go to target n, and to no other.
         max_states: Positions that may be kept.
-        keys: uint64 [2, cells], random keys of the player and of boxes.
+        keys: uint64 [1 + N, cells], random keys of the player and of each box; the first box's are those of all boxes that
+            are not told apart.
 
     Returns:
         The outcome, the moves as indices into `offsets` (uint8 [moves]), and the number of positions kept.
@@ -49,7 +52,7 @@ def search(
     is_target = np.zeros(walls.size, np.bool_)
     is_target[targets] = True
     no_moves = np.empty(0, np.uint8)
-    estimate = _cheapest_assignment(boxes, pushes)
+    estimate = _estimate(boxes, pushes, told_apart)
     if estimate >= _NO_WAY:
         return UNSOLVABLE, no_moves, 0
 
@@ -58,8 +61,8 @@ def search(
     entries = np.empty(1024, _ENTRY)
     queue = np.full(4096, -1, np.int32)  # the last entry of each length; taken first, because it is the deepest
     key = keys[0, player]
-    for box in boxes:
-        key ^= keys[1, box]
+    for index in range(boxes.size):
+        key ^= keys[1 + index * told_apart, boxes[index]]
     places[0] = boxes
     nodes[0].player, nodes[0].cost, nodes[0].estimate, nodes[0].parent = player, 0, estimate, -1
     nodes[0].key, nodes[0].older = key, -1
@@ -82,7 +85,7 @@ def search(
         if entry.cost > cost:  # it has been reached in fewer moves since
             continue
         here = places[node].copy()
-        if np.all(is_target[here]):
+        if np.all(here == targets):
             return SOLVED, _moves(walls, offsets, nodes, places, node), node_count
         occupied[here] = True
         _walk(walls, offsets, occupied, player, steps, line)
@@ -97,12 +100,17 @@ def search(
                 occupied[box], occupied[to] = True, False
                 if stuck:
                     continue
-                _replace(here, index, to, after)
-                new_key = key ^ keys[0, player] ^ keys[0, box] ^ keys[1, box] ^ keys[1, to]
+                after[:] = here
+                if told_apart:
+                    after[index] = to
+                else:
+                    _put_in_order(after, index, to)
+                of_box = keys[1 + index * told_apart]
+                new_key = key ^ keys[0, player] ^ keys[0, box] ^ of_box[box] ^ of_box[to]
                 new_cost = cost + steps[behind] + 1
                 known = _find(nodes, places, newest, new_key, box, after)
                 if known < 0:
-                    estimate = _cheapest_assignment(after, pushes)
+                    estimate = _estimate(after, pushes, told_apart)
                     if estimate >= _NO_WAY:
                         continue
                     if node_count >= max_states:
@@ -164,16 +172,15 @@ def _find(nodes: np.ndarray, places: np.ndarray, newest: np.ndarray, key: int, p
 
 
 @compiled
-def _replace(boxes: np.ndarray, index: int, cell: int, into: np.ndarray) -> None:
-    """Copy `boxes` with box `index` on another cell, in ascending order."""
-    into[:] = boxes
-    while index > 0 and into[index - 1] > cell:
-        into[index] = into[index - 1]
+def _put_in_order(boxes: np.ndarray, index: int, cell: int) -> None:
+    """Put box `index` on another cell and keep the boxes in ascending order."""
+    while index > 0 and boxes[index - 1] > cell:
+        boxes[index] = boxes[index - 1]
         index -= 1
-    while index < into.size - 1 and into[index + 1] < cell:
-        into[index] = into[index + 1]
+    while index < boxes.size - 1 and boxes[index + 1] < cell:
+        boxes[index] = boxes[index + 1]
         index += 1
-    into[index] = cell
+    boxes[index] = cell
 
 
 @compiled
@@ -227,6 +234,17 @@ def _stuck(walls: np.ndarray, offsets: np.ndarray, occupied: np.ndarray, is_targ
             if full and astray:
                 return True
     return False
+
+
+@compiled
+def _estimate(boxes: np.ndarray, pushes: np.ndarray, told_apart: bool) -> int:
+    """Pushes that are needed at least, `_NO_WAY` or more if there is no way."""
+    if not told_apart:
+        return _cheapest_assignment(boxes, pushes)
+    total = 0
+    for index in range(boxes.size):
+        total += pushes[index, boxes[index]]
+    return total
 
 
 @compiled

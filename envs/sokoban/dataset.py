@@ -95,9 +95,11 @@ def write(
     Files appear under their names when they are complete. Existing ones are replaced.
 
     Raises:
-        ValueError: See `collect`.
+        ValueError: See `collect`; and for rows of levels with fixed targets, which cell codes cannot hold.
         OSError: If the folder cannot be written.
     """
+    if jsonl and spec.fixed_targets:
+        raise ValueError("cell codes do not tell whose target is whose; write fixed targets without --jsonl")
     folder.mkdir(parents=True, exist_ok=True)
     parts: dict[Split, list[Entry]] = {split: [] for split in get_args(Split)}
     entries = collect(spec, count, first_seed, workers)
@@ -132,11 +134,11 @@ def _row(entry: Entry, folder: Path) -> str:
     picture, codes = folder / "images" / f"{name}.png", folder / "levels" / f"{name}.npy"
     for path in (picture, codes):
         path.parent.mkdir(exist_ok=True)
-    Image.fromarray(frame(entry.level.fixed, entry.level.state)).save(picture)
+    Image.fromarray(frame(entry.level)).save(picture)
     np.save(codes, entry.level.state)
     content = [
         {"type": "image", "image": picture.resolve().as_uri()},
-        {"type": "text", "text": prompts.SOKOBAN_GLOBAL},
+        {"type": "text", "text": prompts.SOKOBAN_GLOBAL.format(goal=prompts.SOKOBAN_GOAL)},
     ]
     row = {
         "message": json.dumps([{"role": "user", "content": content}]),

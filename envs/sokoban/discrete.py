@@ -8,15 +8,21 @@ from typing import Any, Literal
 import gymnasium as gym
 import numpy as np
 
-from envs.sokoban.choice import LevelChoice
+from envs.sokoban.choice import OPTIONS, LevelChoice
 from envs.sokoban.levels import to_text
+from envs.sokoban.ranges import Count
 from envs.sokoban.render import TILE, frame, kinds, sprites
-from envs.sokoban.rules import Game
+from envs.sokoban.rules import new_game
 from envs.splits import Split, check_split
 from envs.task import check_options
 
-#: Planes of the observation "grid", in the order of `envs.sokoban.render.kinds`.
+#: Planes of the observation "grid", in the order of `envs.sokoban.render.kinds`; the coloured ones with fixed targets only.
 PLANES = ("wall", "floor", "target", "box on target", "box", "player", "player on target")
+COLOURED_PLANES = tuple(
+    f"{colour} {what}"
+    for colour in ("first", "second", "third", "fourth")
+    for what in ("target", "box", "box on its target", "box on another target")
+)
 
 
 class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
@@ -36,10 +42,11 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
 
     ## Observation
     `"image"`: uint8 [16 * rows, 16 * columns, 3]. `"grid"`: uint8 [7, rows, columns] of 0 and 1, one plane for each of wall,
-    floor, target, box on target, box, player, player on target.
+    floor, target, box on target, box, player, player on target. With fixed targets [23, rows, columns]: four more a colour.
 
     ## Reward
-    -0.1 a step, +1 for a box pushed onto a target, -1 for one pushed off, +10 when all are on targets.
+    -0.1 a step, +1 for a box pushed onto a target, -1 for one pushed off, +10 when all are on targets. With fixed targets a box
+    counts on its own target only, and there are no +10.
 
     ## Episode end
     Terminated when solved, truncated after `max_steps` steps.
@@ -48,10 +55,10 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
     `success`, `moved` (the player), `pushed` (a box). `reset` adds `level` (XSB text).
 
     ## Reset options
-    `level`: XSB text of a level to play; it must have the size of the environment's rooms.
+    As for `LMMR1/Sokoban-v0`.
 
     Args:
-        preset, levels, dim_room, num_boxes, max_steps, min_solution, max_solution, split: Which levels, as for
+        preset, levels, dim_room, min_room, num_boxes, max_steps, min_solution, max_solution, split: Which levels, as for
             `LMMR1/Sokoban-v0`.
         observation: "image" or "grid".
         actions: 9 or 4.
@@ -69,7 +76,8 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
         *,
         levels: str | Path | None = None,
         dim_room: tuple[int, int] | None = None,
-        num_boxes: int | None = None,
+        min_room: tuple[int, int] | None = None,
+        num_boxes: Count | None = None,
         max_steps: int | None = None,
         min_solution: int = 1,
         max_solution: int | None = None,
@@ -88,7 +96,7 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
                 raise ValueError(f"{name} is {value!r}; expected {' or '.join(map(repr, allowed))}")
         self.render_mode = render_mode
         self._choice = LevelChoice(
-            preset, levels, dim_room, num_boxes, max_steps, min_solution, max_solution, check_split(split)
+            preset, levels, dim_room, num_boxes, max_steps, min_solution, max_solution, check_split(split), min_room
         )
         sprites(tile_size)  # so that a size that cannot be drawn is refused here
         self._tile_size = tile_size
@@ -96,20 +104,21 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
         self._first_action = 0 if actions == 9 else 1
         self._window: Any = None
         rows, columns = self._choice.spec.dim_room
+        self._planes = np.arange(len(PLANES) + (len(COLOURED_PLANES) if self._choice.spec.fixed_targets else 0))
         self.action_space = gym.spaces.Discrete(actions)
         self.observation_space = (
             gym.spaces.Box(0, 255, (rows * tile_size, columns * tile_size, 3), np.uint8)
             if observation == "image"
-            else gym.spaces.Box(0, 1, (len(PLANES), rows, columns), np.uint8)
+            else gym.spaces.Box(0, 1, (len(self._planes), rows, columns), np.uint8)
         )
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[np.ndarray, dict[str, Any]]:
         super().reset(seed=seed)
-        check_options(options or {}, ("level",), "LMMR1/SokobanDiscrete-v0")
+        check_options(options or {}, OPTIONS, "LMMR1/SokobanDiscrete-v0")
         level = self._choice.choose(self.np_random, options or {})
-        self.game = Game(level)
+        self.game = new_game(level)
         self._show()
         return self._observe(), {"level": to_text(level)}
 
@@ -144,10 +153,10 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
     def _observe(self) -> np.ndarray:
         if self._observation == "image":
             return self._frame()
-        return (kinds(self.game.fixed, self.game.state) == np.arange(len(PLANES))[:, None, None]).astype(np.uint8)
+        return (kinds(self.game) == self._planes[:, None, None]).astype(np.uint8)
 
     def _frame(self) -> np.ndarray:
-        return frame(self.game.fixed, self.game.state, self._tile_size)
+        return frame(self.game, self._tile_size)
 
     def _show(self) -> None:
         if self.render_mode != "human":

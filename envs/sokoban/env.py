@@ -12,10 +12,12 @@ import numpy as np
 
 from envs import prompts
 from envs.sokoban import plans
-from envs.sokoban.choice import LevelChoice
+from envs.sokoban.analysis import deadlocked, fewest_moves, first_wrong_move, repeated
+from envs.sokoban.choice import OPTIONS, LevelChoice
 from envs.sokoban.levels import to_text
+from envs.sokoban.ranges import Count
 from envs.sokoban.render import TILE, Style, frame, picture_shape, sprites
-from envs.sokoban.rules import DELTAS, PUSH, WIN_REWARD, Game, Level
+from envs.sokoban.rules import DELTAS, PUSH, WIN_REWARD, Level, new_game
 from envs.sokoban.solver import solve
 from envs.splits import Split
 from envs.task import Mode, TaskEnv, Verdict, check_options, text_space
@@ -23,6 +25,8 @@ from rewards import RewardWeights, extract_answer, format_reward
 
 #: Past moves that an online prompt has room for.
 MAX_ACTION_MEMORY = 500
+#: Frames that an online observation has room for, the present one among them.
+MAX_FRAME_MEMORY = 16
 
 
 class SokobanEnv(TaskEnv):
@@ -40,31 +44,40 @@ class SokobanEnv(TaskEnv):
 
     ## Observation
     `{"image": uint8 [16 * rows, 16 * columns, 3], "prompt": str}`: the present position and the task in words. Online
-    prompts repeat the last `action_memory` moves.
+    prompts repeat the last `action_memory` moves. With `frame_memory` above 1 there is also `"memory"`, uint8
+    [frame_memory - 1, 16 * rows, 16 * columns, 3]: the frames before, oldest first; those before the start show the start.
 
     ## Reward
     Global: `format_weight * format_reward + accuracy_reward`, where accuracy is 1 if the plan solves the level (LMM-R1,
     arXiv 2503.07536). Online: the game's own reward of the step: -0.1, +1 for a box pushed onto a target, -1 for one
-    pushed off, +10 when all are on targets.
+    pushed off, +10 when all are on targets. With fixed targets a box counts on its own target only, and there are no +10.
+    From either, `length_weight` times the moves beyond the fewest possible is taken off when the level is solved, and
+    `repetition_weight` for each move that leads back to an earlier position. Both weights are 0 unless set.
 
     ## Info
     `format_reward`, `accuracy_reward`, `success`; `score` on MageBench's scale, 100 + 5 * (best cumulative game reward
-    so far, at least 0, minus the best possible), `nan` if the level is too large for the solver; `moves` played so far,
-    `pushes`, `game_return`. `reset` adds `level` (XSB text).
+    so far, at least 0, minus the best possible), `nan` if the level is too large for the solver, and with
+    fixed targets as if solving earned the 10 there too; `moves` played so far,
+    `pushes`, `game_return`; `first_wrong_move`, the number of the first move that is on no optimal solution, counted from
+    1, 0 if there is none and -1 if the solver cannot tell; `deadlock`, whether it is proven that there is no solution any
+    more. `reset` adds `level` (XSB text).
 
     ## Episode end
     Global: after one response. Online: terminated when solved, truncated after `max_steps` moves.
 
     ## Reset options
-    `level`: XSB text of a level to play instead of a generated one; it must have the size of the environment's rooms.
+    `level`: XSB text of a level to play instead of a generated one, of the size of the environment's rooms or smaller. Or what
+    to draw the level from, this time instead of the constructor's: `dim_room`, `min_room`, `num_boxes`, `min_solution`,
+    `max_solution`. Levels smaller than the environment's rooms are filled up with walls on the right and below.
 
     Args:
-        preset: A name in `envs.sokoban.levels.PRESETS`: a gym-sokoban variant, or "mini-v0" (7x7, one box) or
-            "tiny-v0" (6x6, one box).
+        preset: A name in `envs.sokoban.levels.PRESETS`: a gym-sokoban variant ("fixed-target-v0" to "-v3" give each box
+            a target of its own), or "mini-v0" (7x7, one box) or "tiny-v0" (6x6, one box).
         levels: A file or a folder of levels to play instead of generated ones (see `envs.sokoban.files`); smaller levels
             are filled up with walls on the right and below. Of the preset, `max_steps` alone counts then.
         dim_room: Rows and columns, walls included; overrides the preset's.
-        num_boxes: Boxes and targets; overrides the preset's.
+        min_room: Rows and columns of the smallest room, if each episode is to draw its room from there up to `dim_room`.
+        num_boxes: Boxes and targets, or a pair of the fewest and the most to draw from; overrides the preset's.
         max_steps: Moves per episode; overrides the preset's.
         min_solution: Fewest moves that a generated level's optimal solution may have.
         max_solution: Most moves that it may have, or `None` for no limit.
@@ -72,11 +85,14 @@ class SokobanEnv(TaskEnv):
         tile_size: Pixels a tile, 4 to 256. 16 gives gym-sokoban's pixels.
         style: "plain", or "labelled" with the numbers of rows and columns on the border, for models that need coordinates.
         format_weight: Weight of the format reward in global mode.
-        action_memory: Past moves told in online prompts, 0 to 500.
+        action_memory: Past moves told in online prompts, 0 to 500 (MageBench's AM).
+        frame_memory: Frames in online observations, the present one among them, 1 to 16 (MageBench's OM).
+        length_weight: Taken off for each move beyond the fewest, at least 0.
+        repetition_weight: Taken off for each move back to an earlier position, at least 0.
         split: Restrict to "train" or "heldout" levels; mirror images of a level are in the same split.
 
     Raises:
-        ValueError: For an unknown preset or mode, a room that cannot hold its boxes, a tile size or action memory out of
+        ValueError: For an unknown preset or mode, a room that cannot hold its boxes, a tile size, memory or weight out of
             range, a room given beside level files, or a malformed level file: the message names file and line.
     """
 
@@ -88,7 +104,8 @@ class SokobanEnv(TaskEnv):
         *,
         levels: str | Path | None = None,
         dim_room: tuple[int, int] | None = None,
-        num_boxes: int | None = None,
+        min_room: tuple[int, int] | None = None,
+        num_boxes: Count | None = None,
         max_steps: int | None = None,
         min_solution: int = 1,
         max_solution: int | None = None,
@@ -97,6 +114,9 @@ class SokobanEnv(TaskEnv):
         style: Style = "plain",
         format_weight: float = 0.5,
         action_memory: int = 5,
+        frame_memory: int = 1,
+        length_weight: float = 0.0,
+        repetition_weight: float = 0.0,
         render_mode: str | None = None,
         split: Split | None = None,
     ):
@@ -105,28 +125,37 @@ class SokobanEnv(TaskEnv):
             raise ValueError(f"mode is {mode!r}; expected 'global' (a whole plan) or 'online' (one move a turn)")
         self.mode = mode
         self._choice = LevelChoice(
-            preset, levels, dim_room, num_boxes, max_steps, min_solution, max_solution, self.split
+            preset, levels, dim_room, num_boxes, max_steps, min_solution, max_solution, self.split, min_room
         )
         self.spec_level = self._choice.spec
         if not 0 <= action_memory <= MAX_ACTION_MEMORY:
             raise ValueError(f"action_memory is {action_memory}; expected 0 to {MAX_ACTION_MEMORY} moves")
+        if not 1 <= frame_memory <= MAX_FRAME_MEMORY or (frame_memory > 1 and mode == "global"):
+            raise ValueError(
+                f"frame_memory is {frame_memory}; expected 1 to {MAX_FRAME_MEMORY} frames, and 1 in global mode, which shows one"
+            )
+        for name, weight in (("length_weight", length_weight), ("repetition_weight", repetition_weight)):
+            if not 0 <= weight < float("inf"):
+                raise ValueError(f"{name} is {weight}; expected a finite number of at least 0")
         sprites(tile_size)  # so that a size that cannot be drawn is refused here
         self.tile_size = tile_size
         self.style: Style = style
         self.weights = RewardWeights(format=format_weight)
-        self.observation_space = gym.spaces.Dict(
-            {
-                "image": gym.spaces.Box(0, 255, picture_shape(self.spec_level.dim_room, tile_size, style), np.uint8),
-                "prompt": text_space(),
-            }
-        )
+        self.length_weight = length_weight
+        self.repetition_weight = repetition_weight
+        self._earlier_frames = frame_memory - 1
+        picture = picture_shape(self.spec_level.dim_room, tile_size, style)
+        spaces: dict[str, gym.Space] = {"image": gym.spaces.Box(0, 255, picture, np.uint8), "prompt": text_space()}
+        if self._earlier_frames:
+            spaces["memory"] = gym.spaces.Box(0, 255, (self._earlier_frames, *picture), np.uint8)
+        self.observation_space = gym.spaces.Dict(spaces)
         self._recent: deque[str] = deque(maxlen=action_memory)
 
     def _begin(self, options: dict[str, Any]) -> dict[str, Any]:
-        check_options(options, ("level",), "LMMR1/Sokoban-v0")
+        check_options(options, OPTIONS, "LMMR1/Sokoban-v0")
         self.level = self._choice.choose(self.np_random, options)
-        self.game = Game(self.level)
-        self._states = [self.level.state]
+        self.game = new_game(self.level)
+        self._positions = [self.level]
         self._recent.clear()
         self._moves: list[str] = []
         self._pushes = 0
@@ -137,15 +166,22 @@ class SokobanEnv(TaskEnv):
         return self.level.canonical()
 
     def _observe(self) -> dict[str, Any]:
-        return {"image": self._frame(self.game.state), "prompt": self._prompt()}
+        observation = {"image": self._frame(self._positions[-1]), "prompt": self._prompt()}
+        if self._earlier_frames:
+            before = self._positions[-self._earlier_frames - 1 : -1]
+            before = [self.level] * (self._earlier_frames - len(before)) + before
+            observation["memory"] = np.stack([self._frame(position) for position in before])
+        return observation
 
     def _prompt(self) -> str:
+        goal = prompts.SOKOBAN_GOAL if self.level.owners is None else prompts.SOKOBAN_GOAL_FIXED_TARGETS
         if self.mode == "global":
-            return prompts.SOKOBAN_GLOBAL
-        return prompts.SOKOBAN_ONLINE.format(memory=" ".join(self._recent) or "none")
+            return prompts.SOKOBAN_GLOBAL.format(goal=goal)
+        return prompts.SOKOBAN_ONLINE.format(goal=goal, memory=" ".join(self._recent) or "none")
 
     def _verify(self, response: str) -> Verdict:
         formatted = format_reward(response)
+        before = len(self._positions)
         moves = plans.parse_moves(extract_answer(response) or "")
         if self.mode == "global":
             self._play(moves)
@@ -153,15 +189,34 @@ class SokobanEnv(TaskEnv):
         else:
             reward = self._play(moves[:1] or [None])
         return Verdict(
-            reward=reward,
+            reward=reward - self._excess(before),
             format_reward=formatted,
             accuracy_reward=float(self.game.won),
             success=self.game.won,
             score=self._score(),
             terminated=self.mode == "global" or self.game.won,
             truncated=self.mode == "online" and not self.game.won and self.game.steps >= self.spec_level.max_steps,
-            details={"moves": " ".join(self._moves), "pushes": self._pushes, "game_return": self._return},
+            details={
+                "moves": " ".join(self._moves),
+                "pushes": self._pushes,
+                "game_return": self._return,
+                "first_wrong_move": self._first_wrong_move(),
+                "deadlock": deadlocked(self._positions[-1]),
+            },
         )
+
+    def _first_wrong_move(self) -> int:
+        number = first_wrong_move(self._positions)
+        return -1 if number is None else number
+
+    def _excess(self, before: int) -> float:
+        """What is taken off the reward for the moves made since there were `before` positions."""
+        excess = 0.0
+        if self.repetition_weight:
+            excess += self.repetition_weight * repeated(self._positions, since=before)
+        if self.length_weight and self.game.won:
+            excess += self.length_weight * (len(self._moves) - (fewest_moves(self.level) or len(self._moves)))
+        return excess
 
     def _play(self, moves: Sequence[str | None]) -> float:
         """Play moves (`None` does nothing) until the level is solved or the steps are used up; return the reward."""
@@ -171,29 +226,30 @@ class SokobanEnv(TaskEnv):
                 break
             outcome = self.game.play(PUSH[move] if move else 0)
             total += outcome.reward
-            self._states.append(self.game.state.copy())
+            self._positions.append(self.game.snapshot())
             self._pushes += outcome.pushed
             self._moves.append(move or "nothing")
             self._recent.append(move or "nothing")
             self._return += outcome.reward
-            self._best_return = max(self._best_return, self._return)
+            unpaid = (WIN_REWARD - self.game.win_reward) * self.game.won
+            self._best_return = max(self._best_return, self._return + unpaid)
         return total
 
     def _score(self) -> float:
-        solution = solve(self.level, max_states=200_000)
-        if solution.status != "solved":
+        fewest = fewest_moves(self.level)
+        if fewest is None:
             return float("nan")
-        upper = WIN_REWARD + len(self.level.targets) - 0.1 * len(solution.moves)
+        upper = WIN_REWARD + len(self.level.targets) - 0.1 * fewest
         return 100 + 5 * (self._best_return - upper)
 
     def frames(self) -> list[np.ndarray]:
-        return [self._frame(state) for state in self._states]
+        return [self._frame(position) for position in self._positions]
 
-    def _frame(self, state: np.ndarray) -> np.ndarray:
-        return frame(self.level.fixed, state, self.tile_size, self.style)
+    def _frame(self, position: Level) -> np.ndarray:
+        return frame(position, self.tile_size, self.style)
 
     def _ansi(self) -> str:
-        return to_text(self.game.snapshot())
+        return to_text(self._positions[-1])
 
     def demonstration(self, style: str, rng: np.random.Generator) -> str:
         """A response in one of two styles: "optimal", the fewest moves from here, or "random_walk", as many legal moves
@@ -229,7 +285,7 @@ class SokobanEnv(TaskEnv):
 
 def _random_walk(level: Level, length: int, rng: np.random.Generator) -> tuple[str, ...]:
     """Moves drawn at random among those that move the player."""
-    game = Game(level)
+    game = new_game(level)
     walk: list[str] = []
     options = list(DELTAS)
     while len(walk) < length:

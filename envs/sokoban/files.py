@@ -9,6 +9,7 @@ Files are looked through once for the number and the size of their levels, and p
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -25,6 +26,7 @@ TEXT_ENDINGS = (".txt", ".xsb", ".sok")
 ENDINGS = (*TEXT_ENDINGS, ".npy")
 #: Rooms are at least so large in both directions, as generated ones are.
 SMALLEST = 5
+LETTERED = re.compile("[A-Da-d]")
 
 
 class LevelFiles:
@@ -35,6 +37,7 @@ class LevelFiles:
 
     Attributes:
         shape: Rows and columns that hold every level; smaller ones are filled up with walls on the right and below.
+        fixed_targets: Whether there are levels in which each box has a target of its own.
 
     Raises:
         FileNotFoundError: If there is nothing at `path`.
@@ -52,6 +55,7 @@ class LevelFiles:
             max(SMALLEST, *(rows for rows, _ in everything)),
             max(SMALLEST, *(columns for _, columns in everything)),
         )
+        self.fixed_targets = any(_has_letters(*file) for file in self._files)
 
     def __len__(self) -> int:
         return self._ends[-1]
@@ -66,7 +70,7 @@ class LevelFiles:
             raise IndexError(f"there is no level {index}; expected 0 to {len(self) - 1}")
         file = bisect_right(self._ends, index)
         first = self._ends[file - 1] if file else 0
-        return _filled_up(_parse(*self._files[file])[index - first], self.shape)
+        return _parse(*self._files[file])[index - first].filled_up(self.shape)
 
     def draw(self, seed: int, split: Split | None = None, accepts: Callable[[Level], bool] = lambda _: True) -> Level:
         """The level that `seed` picks: a pure function of its arguments and the files.
@@ -110,6 +114,11 @@ def _sizes(file: Path, modified: int) -> list[tuple[int, int]]:
     if file.suffix in TEXT_ENDINGS:
         return [(len(rows), max(map(len, rows))) for _, rows in _blocks(file)]
     return [array.shape for array in _arrays(file)]
+
+
+@lru_cache(maxsize=4096)
+def _has_letters(file: Path, modified: int) -> bool:
+    return file.suffix in TEXT_ENDINGS and any(LETTERED.search(row) for _, rows in _blocks(file) for row in rows)
 
 
 @lru_cache(maxsize=64)
@@ -170,8 +179,3 @@ def _from_array(file: Path, number: int, array: np.ndarray) -> Level:
         return checked(fixed.astype(np.uint8), state)
     except ValueError as error:
         raise ValueError(f"{file}, level {number}: {error}") from None
-
-
-def _filled_up(level: Level, shape: tuple[int, int]) -> Level:
-    missing = [(0, wanted - present) for wanted, present in zip(shape, level.shape, strict=True)]
-    return Level(*(np.pad(cells, missing, constant_values=WALL) for cells in (level.fixed, level.state)))

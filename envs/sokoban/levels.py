@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_lowercase
 
 import numpy as np
 
 from envs.sokoban.backward import play_backwards
-from envs.sokoban.rules import BOX, BOX_ON_TARGET, FLOOR, PLAYER, TARGET, WALL, Cell, Level
+from envs.sokoban.rules import BOX, BOX_ON_TARGET, COLOURS, FLOOR, PLAYER, TARGET, WALL, Cell, Level
 from envs.sokoban.solver import solve
 from envs.splits import Split, in_split
 
@@ -42,6 +43,7 @@ class LevelSpec:
         num_gen_steps: Length of the random walk; `None` for int(1.7 * (rows + columns)).
         min_solution: Fewest moves that the optimal solution may have.
         max_solution: Most moves that it may have, or `None` for no limit.
+        fixed_targets: Whether each box belongs to one target; there can be at most 4 then, for want of colours.
     """
 
     dim_room: tuple[int, int] = (7, 7)
@@ -50,6 +52,7 @@ class LevelSpec:
     num_gen_steps: int | None = None
     min_solution: int = 1
     max_solution: int | None = None
+    fixed_targets: bool = False
 
     def __post_init__(self) -> None:
         rows, columns = self.dim_room
@@ -58,6 +61,10 @@ class LevelSpec:
         room_for = (rows - 2) * (columns - 2) // 3
         if not 1 <= self.num_boxes <= room_for:
             raise ValueError(f"num_boxes is {self.num_boxes}; expected 1 to {room_for} for a room of {rows}x{columns}")
+        if self.fixed_targets and self.num_boxes > COLOURS:
+            raise ValueError(
+                f"num_boxes is {self.num_boxes}; fixed targets come in {COLOURS} colours, expected at most that"
+            )
         if self.max_steps < 1:
             raise ValueError(f"max_steps is {self.max_steps}; expected at least 1")
         if self.max_solution is not None and self.max_solution < self.min_solution:
@@ -87,6 +94,10 @@ PRESETS: dict[str, LevelSpec] = {
     "large-v1": LevelSpec((13, 11), 4, 300, 43),
     "large-v2": LevelSpec((13, 11), 5, 300, 43),
     "huge-v0": LevelSpec((13, 13), 5, 300, 50),
+    "fixed-target-v0": LevelSpec((10, 10), 3, 150, 50, fixed_targets=True),
+    "fixed-target-v1": LevelSpec((10, 10), 4, 150, 50, fixed_targets=True),
+    "fixed-target-v2": LevelSpec((7, 7), 2, 150, 50, fixed_targets=True),
+    "fixed-target-v3": LevelSpec((7, 7), 3, 150, 50, fixed_targets=True),
 }
 
 
@@ -120,7 +131,7 @@ def _attempt(spec: LevelSpec, rng: np.random.Generator) -> Level | None:
     picks: list[Cell] = [(int(row), int(column)) for row, column in rng.permutation(free)[: spec.num_boxes + 1]]
     player, targets = picks[0], tuple(sorted(picks[1:]))
     start = play_backwards(floor, player, targets)
-    return None if start is None else _assemble(floor, targets, *start)
+    return None if start is None else _assemble(floor, targets, *start, spec.fixed_targets)
 
 
 def _carve(dim: tuple[int, int], walk: int, rng: np.random.Generator) -> np.ndarray:
@@ -140,7 +151,9 @@ def _carve(dim: tuple[int, int], walk: int, rng: np.random.Generator) -> np.ndar
     return floor
 
 
-def _assemble(floor: np.ndarray, targets: tuple[Cell, ...], player: Cell, boxes: tuple[Cell, ...]) -> Level:
+def _assemble(
+    floor: np.ndarray, targets: tuple[Cell, ...], player: Cell, boxes: tuple[Cell, ...], fixed_targets: bool
+) -> Level:
     fixed = floor.astype(np.uint8)
     for cell in targets:
         fixed[cell] = TARGET
@@ -148,7 +161,7 @@ def _assemble(floor: np.ndarray, targets: tuple[Cell, ...], player: Cell, boxes:
     for cell in boxes:
         state[cell] = BOX_ON_TARGET if fixed[cell] == TARGET else BOX
     state[player] = PLAYER
-    return Level(fixed, state)
+    return Level(fixed, state, boxes if fixed_targets else None)
 
 
 _SYMBOLS = {
@@ -162,17 +175,22 @@ _SYMBOLS = {
     "@": (FLOOR, PLAYER),
     "+": (TARGET, PLAYER),
 }
+#: Fixed targets and their boxes.
+_LETTERED = {
+    **{letter.upper(): (TARGET, TARGET) for letter in ascii_lowercase[:COLOURS]},
+    **{letter: (FLOOR, BOX) for letter in ascii_lowercase[:COLOURS]},
+}
 
 
 def from_text(text: str) -> Level:
     """Read a level in XSB notation.
 
     `#` is a wall, a blank, `-` or `_` floor, `.` a target, `$` a box, `*` a box on a target, `@` the player, `+` the
-    player on a target. Short rows are filled with walls on the right.
+    player on a target. Boxes a to d belong to the targets A to D. Short rows are filled with walls on the right.
 
     Raises:
         ValueError: Naming the row at fault, if a character is unknown, or the level has not exactly one player, has no
-            box, or has different numbers of boxes and targets.
+            box, has different numbers of boxes and targets, or letters that do not match.
     """
     if not isinstance(text, str):
         raise TypeError(f"the level is a {type(text).__name__}; expected a string of rows of the characters # .$*@+")
@@ -182,15 +200,36 @@ def from_text(text: str) -> Level:
     width = max(map(len, rows))
     fixed = np.full((len(rows), width), WALL, dtype=np.uint8)
     state = fixed.copy()
+    symbols = _SYMBOLS | _LETTERED
+    lettered: list[tuple[str, Cell]] = []
     for r, row in enumerate(rows):
         for c, symbol in enumerate(row):
-            if symbol not in _SYMBOLS:
+            if symbol not in symbols:
                 raise ValueError(f"row {r + 1}, column {c + 1} of the level is {symbol!r}; expected one of # .$*@+")
-            fixed[r, c], state[r, c] = _SYMBOLS[symbol]
-    return checked(fixed, state)
+            fixed[r, c], state[r, c] = symbols[symbol]
+            if symbol in _LETTERED:
+                lettered.append((symbol, (r, c)))
+    return checked(fixed, state, _owners(lettered) if lettered else None)
 
 
-def checked(fixed: np.ndarray, state: np.ndarray) -> Level:
+def _owners(lettered: list[tuple[str, Cell]]) -> tuple[Cell, ...]:
+    """The boxes in the order of the targets that have their letters.
+
+    Raises:
+        ValueError: If there is not exactly one box to each target.
+    """
+    boxes = [symbol for symbol, _ in lettered if symbol.islower()]
+    targets = [symbol.lower() for symbol, _ in lettered if symbol.isupper()]
+    if sorted(boxes) != sorted(set(targets)) or len(targets) != len(set(targets)):
+        raise ValueError(
+            f"the level has boxes {' '.join(sorted(boxes)) or 'none'} for targets {' '.join(sorted(targets)).upper() or 'none'}; "
+            "expected one box to each target, of the same letter"
+        )
+    cell_of = dict(lettered)
+    return tuple(cell_of[target] for target in targets)
+
+
+def checked(fixed: np.ndarray, state: np.ndarray, owners: tuple[Cell, ...] | None = None) -> Level:
     """A level of these cells.
 
     Raises:
@@ -205,17 +244,29 @@ def checked(fixed: np.ndarray, state: np.ndarray) -> Level:
         raise ValueError(
             f"the level has {boxes} boxes and {targets} targets; expected as many boxes as targets, at least one"
         )
-    return Level(fixed, state)
+    if owners is not None and len(owners) != targets:
+        raise ValueError("the level has boxes and targets with letters and others without; expected all or none")
+    return Level(fixed, state, owners)
 
 
 def to_text(level: Level) -> str:
-    """The level in XSB notation, one line a row; floor at the end of a row, where a blank would not be seen, is `-`."""
+    """The level in XSB notation, one line a row; floor at the end of a row, where a blank would not be seen, is `-`.
+
+    With fixed targets, boxes and targets have letters, as far as one character a cell can tell: a box on its target is `*`, the
+    player on a target `+`. Levels as they begin can always be read again.
+    """
     symbols = {pair: symbol for symbol, pair in reversed(_SYMBOLS.items()) if symbol not in "-_"}
-    rows = (
-        "".join(symbols[int(f), int(s)] for f, s in zip(fixed, state, strict=True))
+    rows = [
+        [symbols[int(f), int(s)] for f, s in zip(fixed, state, strict=True)]
         for fixed, state in zip(level.fixed, level.state, strict=True)
-    )
-    return "\n".join(row.rstrip().ljust(len(row), "-") for row in rows)
+    ]
+    for letter, target, box in zip(ascii_lowercase, level.targets, level.owners or (), strict=False):
+        if rows[target[0]][target[1]] == ".":
+            rows[target[0]][target[1]] = letter.upper()
+        if box != target:
+            rows[box[0]][box[1]] = letter
+    lines = map("".join, rows)
+    return "\n".join(line.rstrip().ljust(len(line), "-") for line in lines)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from envs.sokoban.rules import PUSH, Cell, Game, Level
+from envs.sokoban.rules import PUSH, Cell, Level, new_game
 
 _ARROWS = {"↑": "up", "↓": "down", "←": "left", "→": "right"}
 _LETTERS = {"u": "up", "d": "down", "l": "left", "r": "right"}
@@ -35,11 +35,12 @@ def parse_moves(answer: str) -> list[str]:
 def tell(level: Level, moves: Sequence[str]) -> str:
     """Narrate a plan: where everything stands, then after each move the player's cell and that of a box it pushed.
 
-    Cells are row and column, counted from 1 at the top left, walls included.
+    Cells are row and column, counted from 1 at the top left, walls included. With fixed targets, boxes are told in the order of
+    their targets.
     """
-    boxes = ", ".join(f"box {_place(cell)}" for cell in level.boxes)
+    boxes = ", ".join(f"box {_place(cell)}" for cell in level.owners or level.boxes)
     targets = ", ".join(f"target {_place(cell)}" for cell in level.targets)
-    game = Game(level)
+    game = new_game(level)
     sentences = [f"player {_place(level.player)}, {boxes}, {targets}."]
     for move in moves:
         before = set(game.boxes)

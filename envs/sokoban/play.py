@@ -12,7 +12,7 @@ import numpy as np
 
 from envs.sokoban.choice import LevelChoice
 from envs.sokoban.render import TILE, frame
-from envs.sokoban.rules import MOVES, PUSH, Game, Level
+from envs.sokoban.rules import MOVES, PUSH, Level, new_game
 from envs.sokoban.solver import solve
 
 KEYS = "arrows move   U undo   R restart   N next   H hint   Esc quit"
@@ -86,7 +86,7 @@ class Session:
         return f"{count}   {self.said}" if self.said else count
 
     def _begin(self, level: Level) -> None:
-        self.game = Game(level)
+        self.game = new_game(level)
         self.moves: list[str] = []
         self.said = ""
 
@@ -107,7 +107,7 @@ def run(session: Session, tile_size: int) -> None:
         pygame.key.set_repeat(250, 90)
         while True:
             screen.fill((24, 24, 27))
-            picture = frame(session.game.fixed, session.game.state, tile_size)
+            picture = frame(session.game, tile_size)
             left = (width - columns * tile_size) // 2
             screen.blit(pygame.surfarray.make_surface(picture.swapaxes(0, 1)), (left, 0))
             for line, (text, colour) in enumerate(((session.status(), (244, 244, 245)), (KEYS, (161, 161, 170)))):

@@ -6,20 +6,26 @@ discontinued `gym` and `pkg_resources`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from envs.sokoban.rules import PLAYER, TARGET
+from envs.sokoban.rules import COLOURS, PLAYER, TARGET, Cell, cells
 
 TILE = 16
-#: Sprite files in the order of the cell codes 0-5, then the player on a target.
-_SPRITES = ("wall", "floor", "box_target", "box_on_target", "box", "player", "player_on_target")
-_PLAYER_ON_TARGET = 6
+#: Sprite files in the order of the cell codes 0-5, then the player on a target, then of each colour a target, a box, a box on
+#: its target and one on another's.
+_SPRITES = ("wall", "floor", "box_target", "box_on_target", "box", "player", "player_on_target") + tuple(
+    f"multibox/box{colour}{ending}"
+    for colour in range(COLOURS)
+    for ending in ("_target", "", "_on_target", "_on_wrong_target")
+)
+_PLAYER_ON_TARGET, _COLOURED = 6, 7
 
 #: "plain" is gym-sokoban's picture; "labelled" has the numbers of rows and columns on a border above and on the left.
 Style = Literal["plain", "labelled"]
@@ -30,7 +36,9 @@ _PAPER, _INK = (24, 24, 27), (228, 228, 231)
 
 @lru_cache(maxsize=8)
 def sprites(tile_size: int = TILE) -> np.ndarray:
-    """All tiles, uint8 [7, tile_size, tile_size, 3]: whole multiples of 16 by repetition, other sizes resampled.
+    """All tiles, uint8 [23, tile_size, tile_size, 3], of which the last 16 are for fixed targets.
+
+    Whole multiples of 16 pixels are made by repetition, other sizes resampled.
 
     Raises:
         ModuleNotFoundError: If gym-sokoban is not installed.
@@ -51,9 +59,32 @@ def sprites(tile_size: int = TILE) -> np.ndarray:
     return stacked
 
 
-def kinds(fixed: np.ndarray, state: np.ndarray) -> np.ndarray:
-    """What is to be seen in each cell, [H, W]: the cell codes 0-5, and 6 for the player on a target."""
-    return np.where((state == PLAYER) & (fixed == TARGET), _PLAYER_ON_TARGET, state)
+class Position(Protocol):
+    """What can be drawn: a `Level`, or a `Game` as it stands."""
+
+    @property
+    def fixed(self) -> np.ndarray: ...
+    @property
+    def state(self) -> np.ndarray: ...
+    @property
+    def owners(self) -> Sequence[Cell] | None: ...
+
+
+def kinds(position: Position) -> np.ndarray:
+    """What is to be seen in each cell, [H, W]: the cell codes 0-5, and 6 for the player on a target.
+
+    With fixed targets, boxes and bare targets of colour c are 7 + 4c for a target, 8 + 4c for a box, 9 + 4c for one on its
+    target and 10 + 4c for one on another's.
+    """
+    seen = np.where((position.state == PLAYER) & (position.fixed == TARGET), _PLAYER_ON_TARGET, position.state)
+    if position.owners is not None:
+        targets = cells(position.fixed == TARGET)
+        for colour, (target, box) in enumerate(zip(targets, position.owners, strict=True)):
+            first = _COLOURED + 4 * colour
+            if seen[target] == TARGET:
+                seen[target] = first
+            seen[box] = first + (1 if position.fixed[box] != TARGET else 2 if box == target else 3)
+    return seen
 
 
 def picture_shape(dim_room: tuple[int, int], tile_size: int = TILE, style: Style = "plain") -> tuple[int, int, int]:
@@ -70,19 +101,18 @@ def picture_shape(dim_room: tuple[int, int], tile_size: int = TILE, style: Style
     return (dim_room[0] + border) * tile_size, (dim_room[1] + border) * tile_size, 3
 
 
-def frame(fixed: np.ndarray, state: np.ndarray, tile_size: int = TILE, style: Style = "plain") -> np.ndarray:
+def frame(position: Position, tile_size: int = TILE, style: Style = "plain") -> np.ndarray:
     """Draw a position.
 
     Args:
-        fixed: uint8 [H, W], walls, floor and targets.
-        state: uint8 [H, W], the same with boxes and the player.
+        position: A level or a game.
         tile_size: Pixels a tile.
         style: "plain", or "labelled" for numbers at rows and columns, counted from 1 at the top left, walls included.
 
     Returns:
         uint8 [H * tile_size, W * tile_size, 3]; labelled, one tile more in both directions.
     """
-    codes = kinds(fixed, state)
+    codes = kinds(position)
     tiles = sprites(tile_size)[codes]  # [H, W, t, t, 3]
     rows, columns = codes.shape
     board = np.ascontiguousarray(tiles.transpose(0, 2, 1, 3, 4)).reshape(rows * tile_size, columns * tile_size, 3)

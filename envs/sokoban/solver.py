@@ -4,7 +4,8 @@ A node of the search is a position right after a push; between two pushes the pl
 of what remains is the cheapest assignment of boxes to targets, each pair at the fewest pushes that it takes on an otherwise
 empty board. Every push is a move, and changes these pushes by at most one, so the estimate never exceeds the moves that
 remain, and the first solution taken from the queue is optimal. A box pushed to where no target can be reached,
-or into a block of two by two that nothing can move any more, is never followed up: no solution goes through there.
+or into a block of two by two that nothing can move any more, is never followed up: no solution goes through there. With
+fixed targets there is one assignment only, and boxes are told apart.
 """
 
 from __future__ import annotations
@@ -52,13 +53,20 @@ def solve(level: Level, max_states: int = MAX_STATES) -> Solution:
     def index(cell: Cell) -> int:
         return (cell[0] + 1) * width + cell[1] + 1
 
-    boxes, targets = tuple(map(index, level.boxes)), tuple(map(index, level.targets))
-    return _solve(walls.tobytes(), width, index(level.player), boxes, targets, max_states)
+    boxes, targets = tuple(map(index, level.owners or level.boxes)), tuple(map(index, level.targets))
+    told_apart = level.owners is not None
+    return _solve(walls.tobytes(), width, index(level.player), boxes, targets, told_apart, max_states)
 
 
 @lru_cache(maxsize=8192)
 def _solve(
-    walls: bytes, width: int, player: int, boxes: tuple[int, ...], targets: tuple[int, ...], max_states: int
+    walls: bytes,
+    width: int,
+    player: int,
+    boxes: tuple[int, ...],
+    targets: tuple[int, ...],
+    told_apart: bool,
+    max_states: int,
 ) -> Solution:
     board = np.frombuffer(walls, np.bool_)
     offsets = np.array([DELTAS[move][0] * width + DELTAS[move][1] for move in MOVES], np.int32)
@@ -68,8 +76,9 @@ def _solve(
         player,
         np.array(boxes, np.int32),
         np.array(targets, np.int32),
+        told_apart,
         max_states,
-        zobrist_keys(2, board.size),
+        zobrist_keys(1 + len(boxes), board.size),
     )
     status: Literal["solved", "unsolvable", "gave up"] = ("unsolvable", "solved", "gave up")[outcome]  # type: ignore[assignment]
     return Solution(status, tuple(MOVES[move] for move in moves), states)
