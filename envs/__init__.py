@@ -2,14 +2,15 @@
 
 from gymnasium.envs.registration import register, registry
 
-ENVIRONMENTS = {
-    "LMMR1/Sokoban-v0": "envs.sokoban.env:SokobanEnv",
-    "LMMR1/SokobanDiscrete-v0": "envs.sokoban.discrete:SokobanDiscreteEnv",
-    "LMMR1/TextMath-v0": "envs.text_math.env:TextMathEnv",
+#: The environment of each id, and the one that plays many at once, where there is one.
+ENVIRONMENTS: dict[str, tuple[str, str | None]] = {
+    "LMMR1/Sokoban-v0": ("envs.sokoban.env:SokobanEnv", None),
+    "LMMR1/SokobanDiscrete-v0": ("envs.sokoban.discrete:SokobanDiscreteEnv", "envs.sokoban.vector:SokobanVectorEnv"),
+    "LMMR1/TextMath-v0": ("envs.text_math.env:TextMathEnv", None),
 }
 
-for _id, _entry_point in ENVIRONMENTS.items():
+for _id, (_single, _vector) in ENVIRONMENTS.items():
     if _id not in registry:
-        register(id=_id, entry_point=_entry_point)
+        register(_id, entry_point=_single, vector_entry_point=_vector)
 
 __all__ = ["ENVIRONMENTS"]

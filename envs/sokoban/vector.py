@@ -1,0 +1,281 @@
+"""Many boards of `LMMR1/SokobanDiscrete-v0` as one vector environment: the same games, thousands of times as fast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.utils import seeding
+from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector.utils import batch_space
+
+from envs.sokoban.batch import Batch, Outcomes
+from envs.sokoban.choice import OPTIONS, LevelChoice
+from envs.sokoban.discrete import SokobanDiscreteEnv
+from envs.sokoban.infos import entry, objects, told
+from envs.sokoban.levels import to_text
+from envs.sokoban.ranges import Count
+from envs.sokoban.render import TILE, frame
+from envs.sokoban.views import FrameView, GridView, View, mosaic
+from envs.splits import Split
+from envs.task import check_options
+
+
+class SokobanVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
+    """`num_envs` games of Sokoban, one move each a step.
+
+    ## Description
+    Every array it returns is, element for element, that of `gymnasium.vector.SyncVectorEnv` with `num_envs` environments
+    `LMMR1/SokobanDiscrete-v0`: same seeds, levels, observations, rewards and infos. That environment's docstring has the table of
+    actions, the observations, the rewards and the ends of episodes; `SyncVectorEnv`'s has autoreset and the shapes of infos.
+
+    ## Action
+    Integers [num_envs], each of `Discrete(9)` or, with `actions=4`, of `Discrete(4)`.
+
+    ## Observation
+    `"image"`: uint8 [num_envs, 16 * rows, 16 * columns, 3]. `"grid"`: uint8 [num_envs, 7 or 23, rows, columns] of 0 and 1.
+
+    ## Info
+    `success`, `moved`, `pushed`: bool [num_envs]. `level`, XSB text [num_envs], where a game began. In the mode SAME_STEP also
+    `final_obs` and `final_info`, where one ended. `_success` and so on, bool [num_envs], say which elements count.
+
+    ## Reset options
+    Those of `LMMR1/SokobanDiscrete-v0`, for all boards alike, and `reset_mask`, bool [num_envs]: the boards to reset.
+
+    Args:
+        num_envs: Boards, at least 1.
+        preset, levels, dim_room, min_room, num_boxes, max_steps, min_solution, max_solution, split: Which levels, as for
+            `LMMR1/SokobanDiscrete-v0`.
+        observation: "image" or "grid".
+        actions: 9 or 4.
+        tile_size: Pixels a tile, 4 to 256.
+        render_mode: "rgb_array" or "ansi" to get the frames or the texts of all boards from `render`; "human" shows all boards
+            in one window.
+        autoreset_mode: A `gymnasium.vector.AutoresetMode` or the value of one: "NextStep", "SameStep" or "Disabled". When
+            disabled, games that have ended can be played on.
+        copy: Whether every call returns a new array of observations. If not, all return the same one, which the next call
+            changes; it must not be written to then, because only cells that change are painted anew.
+
+    Raises:
+        ValueError: For an argument that is not among those allowed.
+    """
+
+    metadata: dict[str, Any] = SokobanDiscreteEnv.metadata
+
+    def __init__(
+        self,
+        num_envs: int = 1,
+        preset: str = "small-v0",
+        *,
+        levels: str | Path | None = None,
+        dim_room: tuple[int, int] | None = None,
+        min_room: tuple[int, int] | None = None,
+        num_boxes: Count | None = None,
+        max_steps: int | None = None,
+        min_solution: int = 1,
+        max_solution: int | None = None,
+        observation: Literal["image", "grid"] = "image",
+        actions: Literal[9, 4] = 9,
+        tile_size: int = TILE,
+        render_mode: str | None = None,
+        split: Split | None = None,
+        autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
+        copy: bool = True,
+    ):
+        single = SokobanDiscreteEnv(
+            preset, levels=levels, dim_room=dim_room, min_room=min_room, num_boxes=num_boxes, max_steps=max_steps,
+            min_solution=min_solution, max_solution=max_solution, observation=observation, actions=actions,
+            tile_size=tile_size, render_mode=render_mode, split=split,
+        )  # refuses bad arguments, and knows the spaces  # fmt: skip
+        if num_envs < 1:
+            raise ValueError(f"num_envs is {num_envs}; expected at least 1")
+        self.num_envs = num_envs
+        self.render_mode = render_mode
+        self.copy = copy
+        self.autoreset_mode = _autoreset_mode(autoreset_mode)
+        self.metadata = {**single.metadata, "autoreset_mode": self.autoreset_mode}
+        self.single_observation_space = single.observation_space
+        self.single_action_space = single.action_space
+        self.action_space = batch_space(single.action_space, num_envs)
+        self._choice = LevelChoice(
+            preset, levels, dim_room, num_boxes, max_steps, min_solution, max_solution, split, min_room
+        )
+        self._batch = Batch(num_envs, self._choice.spec.dim_room, range(9) if actions == 9 else range(1, 5))
+        self._view: View = (
+            FrameView(self._batch, tile_size)
+            if observation == "image"
+            else GridView(self._batch, self._choice.spec.fixed_targets)
+        )
+        self._tile_size = tile_size
+        self._window: Any = None
+        self._generators: dict[int, tuple[np.random.Generator, int]] = {}  # of boards, with their seeds
+        self._started = False
+        self._waiting = np.zeros(num_envs, np.bool_)  # for a new game, which begins with the next step
+
+    @cached_property
+    def observation_space(self) -> gym.Space[np.ndarray]:  # type: ignore[override]
+        """The space of batches. Made when it is first asked for, since it holds four arrays as large as a batch."""
+        return batch_space(self.single_observation_space, self.num_envs)
+
+    @property  # type: ignore[misc]
+    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
+        """The generator of each board."""
+        return tuple(self._generator(board)[0] for board in range(self.num_envs))
+
+    @property
+    def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override]
+        """What the generator of each board was made with."""
+        return tuple(self._generator(board)[1] for board in range(self.num_envs))
+
+    def reset(
+        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[np.ndarray, dict[str, Any]]:
+        """Begin new games.
+
+        Args:
+            seed: s for s, s + 1, ... or one for each board; `None` to go on with a board's generator.
+            options: See the class.
+
+        Raises:
+            ValueError: If there is not one seed for each board, or an option is unknown or out of range.
+            TypeError: If `reset_mask` is not an array of bool.
+            gymnasium.error.ResetNeeded: If `reset_mask` leaves out boards that have never been reset.
+        """
+        wishes = dict(options or {})
+        mask = self._checked_mask(wishes.pop("reset_mask", np.ones(self.num_envs, np.bool_)))
+        check_options(wishes, (*OPTIONS, "reset_mask"), "LMMR1/SokobanDiscrete-v0")
+        self._seed(mask, seed)
+        infos = self._begin(mask, wishes)
+        self._started = True
+        self._waiting[mask] = False
+        self._show()
+        return self._observe(), infos
+
+    def step(self, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
+        """Play an action on every board; in the mode NEXT_STEP, boards whose game has ended begin a new one instead.
+
+        Args:
+            actions: Integers [num_envs].
+
+        Returns:
+            Observations; rewards, float64 [num_envs]; terminations and truncations, bool [num_envs]; infos.
+
+        Raises:
+            ValueError: If the actions have another shape or type, or one is out of range; nothing is changed then.
+            gymnasium.error.ResetNeeded: Before the first `reset`.
+        """
+        self._check_started()
+        outcomes = self._batch.step(np.asarray(actions))
+        self._view.update(outcomes.changed)
+        played = ~self._waiting
+        terminations = outcomes.won & played
+        truncations = ~outcomes.won & played & (self._batch.steps >= self._choice.spec.max_steps)
+        ended = terminations | truncations
+        match self.autoreset_mode:
+            case AutoresetMode.NEXT_STEP:
+                infos = told(outcomes, played) | self._begin(self._waiting)
+                self._waiting = ended
+            case AutoresetMode.SAME_STEP:
+                infos = told(outcomes, ~ended) | self._finals(outcomes, ended) | self._begin(ended)
+            case AutoresetMode.DISABLED:
+                infos = told(outcomes, played)
+        self._show()
+        return self._observe(), np.where(played, outcomes.rewards, 0.0), terminations, truncations, infos
+
+    def render(self) -> tuple[Any, ...]:
+        """For each board the present frame, uint8 [H, W, 3], or text, as `render_mode` says, else `None`.
+
+        Raises:
+            gymnasium.error.ResetNeeded: Before the first `reset`.
+        """
+        self._check_started()
+        match self.render_mode:
+            case "rgb_array":
+                return tuple(self._all_frames())
+            case "ansi":
+                return tuple(to_text(self._batch.position(board)) for board in range(self.num_envs))
+        return (None,) * self.num_envs
+
+    def close_extras(self, **kwargs: Any) -> None:
+        if self._window is not None:
+            self._window.close()
+            self._window = None
+
+    def _begin(self, mask: np.ndarray, options: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Begin a new game on every board of the mask; the infos on it."""
+        boards = np.flatnonzero(mask)
+        if not len(boards):
+            return {}
+        levels = [self._choice.choose(self._generator(board)[0], options or {}) for board in boards.tolist()]
+        self._batch.load(boards, levels)
+        self._view.redraw(boards)
+        return entry("level", objects(map(to_text, levels), mask), mask)
+
+    def _finals(self, outcomes: Outcomes, mask: np.ndarray) -> dict[str, Any]:
+        """The infos on the games of the mask, which have ended and are still to be seen."""
+        if not mask.any():
+            return {}
+        final_obs = objects(self._view.array[mask], mask)
+        return entry("final_obs", final_obs, mask) | entry("final_info", told(outcomes, mask), mask)
+
+    def _observe(self) -> np.ndarray:
+        return self._view.array.copy() if self.copy else self._view.array
+
+    def _all_frames(self) -> list[np.ndarray]:
+        return [frame(self._batch.position(board), self._tile_size) for board in range(self.num_envs)]
+
+    def _show(self) -> None:
+        if self.render_mode != "human":
+            return
+        from envs.window import Window
+
+        self._window = self._window or Window(type(self).__name__, self.metadata["render_fps"])
+        self._window.show([mosaic(np.stack(self._all_frames()))])
+
+    def _generator(self, board: int) -> tuple[np.random.Generator, int]:
+        """The board's generator and its seed, made when first asked for."""
+        if board not in self._generators:
+            self._generators[board] = seeding.np_random()
+        return self._generators[board]
+
+    def _seed(self, mask: np.ndarray, seed: int | Sequence[int | None] | None) -> None:
+        """Make the generators of the masked boards anew that have a seed; all or, if a seed is refused, none."""
+        if isinstance(seed, int):
+            seed = range(seed, seed + self.num_envs)
+        seeds = [None] * self.num_envs if seed is None else seed
+        if len(seeds) != self.num_envs:
+            raise ValueError(f"seed has {len(seeds)} elements; expected {self.num_envs}, one for each board")
+        self._generators |= {
+            board: seeding.np_random(each) for board, each in enumerate(seeds) if mask[board] and each is not None
+        }
+
+    def _check_started(self) -> None:
+        if not self._started:
+            raise gym.error.ResetNeeded("no game has begun; call reset first")
+
+    def _checked_mask(self, mask: Any) -> np.ndarray:
+        if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_:
+            given = mask.dtype if isinstance(mask, np.ndarray) else type(mask).__name__
+            raise TypeError(f"reset_mask is {given}; expected an array of bool")
+        if mask.shape != (self.num_envs,) or not mask.any():
+            raise ValueError(
+                f"reset_mask has shape {list(mask.shape)} and {np.count_nonzero(mask)} elements that are true; "
+                f"expected shape [{self.num_envs}] and at least one"
+            )
+        if not self._started and not mask.all():
+            raise gym.error.ResetNeeded(
+                "reset_mask leaves out boards on which no game has begun; reset all boards first"
+            )
+        return mask
+
+
+def _autoreset_mode(mode: AutoresetMode | str) -> AutoresetMode:
+    try:
+        return AutoresetMode(mode)
+    except ValueError:
+        names = " or ".join(repr(each.value) for each in AutoresetMode)
+        raise ValueError(f"autoreset_mode is {mode!r}; expected an AutoresetMode, {names}") from None
