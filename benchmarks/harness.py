@@ -24,8 +24,8 @@ class Row:
     Attributes:
         name: What was measured, with its unit.
         ours, other: The two sides; `other` is `None` where the target is a plain number.
-        target: What `value` has to reach, such as ">= 3" or "<= 0.05"; "" for a figure that has no target.
-        value: What is compared with the target; `None` for ours / other (or ours alone without another side).
+        target: What has to be reached, such as ">= 3" or "<= 0.05"; "" for a figure that has no target.
+        value: What has to reach it, if that is not the ratio.
     """
 
     name: str
@@ -36,8 +36,7 @@ class Row:
 
     @property
     def ratio(self) -> float:
-        if self.value is not None:
-            return self.value
+        """Ours / other; ours alone without another side."""
         return self.ours if self.other is None else self.ours / self.other
 
     @property
@@ -46,7 +45,8 @@ class Row:
         if not self.target:
             return True
         sign, bound = self.target.split()
-        return self.ratio >= float(bound) if sign == ">=" else self.ratio <= float(bound)
+        reached = self.ratio if self.value is None else self.value
+        return reached >= float(bound) if sign == ">=" else reached <= float(bound)
 
 
 def parser(description: str) -> argparse.ArgumentParser:
@@ -59,16 +59,24 @@ def parser(description: str) -> argparse.ArgumentParser:
 def finish(title: str, rows: Sequence[Row], path: Path | None = None) -> int:
     """Print the rows, write them as JSON if asked, and return the exit code: 1 if a target is missed."""
     table = Table(title=title)
-    for column in ("", "ours", "other", "ratio", "target", ""):
+    for column in ("", "ours", "other", "ratio", "value", "target", ""):
         table.add_column(column, justify="left" if column == "" else "right")
     for row in rows:
         verdict = "" if not row.target else "[green]ok[/]" if row.ok else "[red]missed[/]"
-        other = "" if row.other is None else _number(row.other)
-        table.add_row(row.name, _number(row.ours), other, _number(row.ratio), row.target, verdict)
+        figures = (row.ours, row.other, None if row.other is None else row.ratio, row.value)
+        table.add_row(row.name, *map(_number, figures), row.target, verdict)
     Console().print(table)
     if path:
         record = {
-            r.name: {"ours": r.ours, "other": r.other, "ratio": r.ratio, "target": r.target, "ok": r.ok} for r in rows
+            r.name: {
+                "ours": r.ours,
+                "other": r.other,
+                "ratio": r.ratio,
+                "value": r.value,
+                "target": r.target,
+                "ok": r.ok,
+            }
+            for r in rows
         }
         path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return 0 if all(row.ok for row in rows) else 1
@@ -106,5 +114,7 @@ def _status(field: str) -> float:
     return float(next(line.split()[1] for line in lines if line.startswith(field))) * 1024
 
 
-def _number(value: float) -> str:
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -104,7 +104,8 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
         self._first_action = 0 if actions == 9 else 1
         self._window: Any = None
         rows, columns = self._choice.spec.dim_room
-        self._planes = np.arange(len(PLANES) + (len(COLOURED_PLANES) if self._choice.spec.fixed_targets else 0))
+        planes = PLANES + (COLOURED_PLANES if self._choice.spec.fixed_targets else ())
+        self._planes = np.arange(len(planes), dtype=np.uint8)[:, None, None]
         self.action_space = gym.spaces.Discrete(actions)
         self.observation_space = (
             gym.spaces.Box(0, 255, (rows * tile_size, columns * tile_size, 3), np.uint8)
@@ -153,7 +154,7 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
     def _observe(self) -> np.ndarray:
         if self._observation == "image":
             return self._frame()
-        return (kinds(self.game) == self._planes[:, None, None]).astype(np.uint8)
+        return (kinds(self.game) == self._planes).view(np.uint8)
 
     def _frame(self) -> np.ndarray:
         return frame(self.game, self._tile_size)

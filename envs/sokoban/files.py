@@ -26,6 +26,7 @@ TEXT_ENDINGS = (".txt", ".xsb", ".sok")
 ENDINGS = (*TEXT_ENDINGS, ".npy")
 #: Rooms are at least so large in both directions, as generated ones are.
 SMALLEST = 5
+_FIRST = 16
 LETTERED = re.compile("[A-Da-d]")
 
 
@@ -76,21 +77,29 @@ class LevelFiles:
         """The level that `seed` picks: a pure function of its arguments and the files.
 
         Args:
-            seed: Puts the levels in an order of its own; the first one that fits is taken.
+            seed: Puts the levels in an order of its own, of which the first one that fits is taken.
             split: Levels outside it are passed over.
             accepts: So are those that it refuses.
 
         Raises:
             ValueError: If no level fits, or one on the way is malformed.
         """
-        for index in np.random.default_rng(seed).permutation(len(self)):
-            level = self[int(index)]
-            if in_split(level.canonical(), split) and accepts(level):
+        for index in self._order(seed):
+            level = self[index]
+            if (split is None or in_split(level.canonical(), split)) and accepts(level):
                 return level
         raise ValueError(
             f"none of the {len(self)} levels is in the split {split!r} and has an allowed solution; "
             "use more levels, another split, or other solution lengths"
         )
+
+    def _order(self, seed: int) -> Iterator[int]:
+        """Every level at least once. Most often one of the first is wanted: only after them are all put in order, which takes
+        its time with a million levels."""
+        rng = np.random.default_rng(seed)
+        for _ in range(_FIRST):
+            yield int(rng.integers(len(self)))
+        yield from rng.permutation(len(self)).tolist()
 
 
 def _find(path: Path) -> list[Path]:

@@ -115,7 +115,9 @@ def generate(spec: LevelSpec, seed: int, split: Split | None = None) -> Level:
     rng = np.random.default_rng(seed)
     for _ in range(10_000):
         level = _attempt(spec, rng)
-        if level is not None and in_split(level.canonical(), split) and spec.accepts(level):
+        if level is None or (split is not None and not in_split(level.canonical(), split)):
+            continue
+        if spec.accepts(level):
             level.fixed.flags.writeable = level.state.flags.writeable = False
             return level
     raise RuntimeError(f"no level of {spec} in 10,000 tries; use a larger room, fewer boxes, or other solution lengths")
