@@ -8,8 +8,8 @@ The file has one group of arrays for each entry of `GENERATED` and one, "edge", 
 [N, T] and `NAME_frames` [N, F, 16 H, 16 W, 3], the frames of the states 0, 5, 10, and so on. Those of `FIXED_TARGETS` also have
 `NAME_owners` [N, B, 2], where the box of each target begins, targets in reading order.
 
-GAMES.npz has `fixed` and `states` [N, H, W], the positions to begin with, and `actions` [N, T]. These games are then played
-instead, as the one group "given", with every 100th frame.
+GAMES.npz has `fixed` and `states` [N, H, W], the positions to begin with, `actions` [N, T], and with fixed targets `owners`
+[N, B, 2]. These games are then played instead, as the one group "given", with every 100th frame.
 """
 
 from __future__ import annotations
@@ -113,11 +113,16 @@ def generated(rows: int, columns: int, boxes: int, seed: int, kind: type[Sokoban
     return kind(dim_room=(rows, columns), max_steps=NEVER, num_boxes=boxes)
 
 
-def posed(fixed: np.ndarray, state: np.ndarray) -> SokobanEnv:
-    env = SokobanEnv(dim_room=fixed.shape, max_steps=NEVER, reset=False)
+def posed(fixed: np.ndarray, state: np.ndarray, owners: np.ndarray | None = None) -> SokobanEnv:
+    if owners is None:
+        env = SokobanEnv(dim_room=fixed.shape, max_steps=NEVER, reset=False)
+    else:  # makes a room of its own first, whatever it is told
+        env = FixedTargetsSokobanEnv(dim_room=(7, 7), max_steps=NEVER, num_boxes=1)
+        env.boxes_are_on_target = [False] * len(owners)
     env.room_fixed, env.room_state = fixed.astype(int), state.astype(int)
     env.num_boxes = int((env.room_fixed == 2).sum())
-    env.box_mapping = {}
+    targets = map(tuple, np.argwhere(fixed == 2).tolist())
+    env.box_mapping = {} if owners is None else dict(zip(targets, map(tuple, owners.tolist()), strict=True))
     env.player_position = np.argwhere(env.room_state == 5)[0]
     env.num_env_steps = 0
     return env
@@ -126,8 +131,9 @@ def posed(fixed: np.ndarray, state: np.ndarray) -> SokobanEnv:
 def main(out: str, given: str | None = None) -> None:
     if given:
         with np.load(given) as asked:
-            starts = zip(asked["fixed"], asked["states"], asked["actions"], strict=True)
-            games = [(posed(fixed, state), actions) for fixed, state, actions in starts]
+            owners = asked["owners"] if "owners" in asked else [None] * len(asked["fixed"])
+            starts = zip(asked["fixed"], asked["states"], owners, strict=True)
+            games = [(posed(*start), actions) for start, actions in zip(starts, asked["actions"], strict=True)]
         np.savez(out, **record(games, "given", frame_every=100))  # type: ignore[arg-type]
         return
     rng = np.random.default_rng(0)

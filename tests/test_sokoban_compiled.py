@@ -1,0 +1,47 @@
+"""Compilation is told once and its result kept; and the compiled searches give the same levels wherever they run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import gymnasium as gym
+import numpy as np
+import pytest
+
+import envs  # noqa: F401
+
+ROOT = Path(__file__).parents[1]
+_SOLVE = """
+from envs.sokoban.levels import PRESETS, generate
+from envs.sokoban.solver import solve
+print(len(solve(generate(PRESETS["small-v0"], 3)).moves))
+"""
+
+
+@pytest.mark.nightly
+def test_the_first_process_says_that_it_compiles_and_the_next_one_need_not(tmp_path: Path) -> None:
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    runs = [
+        subprocess.run([sys.executable, "-c", _SOLVE], check=True, capture_output=True, text=True, env=environment)
+        for _ in range(2)
+    ]
+    first, second = (run.stderr.splitlines() for run in runs)
+    assert [line.split()[1] for line in first] == ["envs.sokoban.backward", "envs.sokoban.astar"]
+    assert second == []
+    assert runs[0].stdout == runs[1].stdout
+
+
+def test_a_seed_makes_the_same_levels_one_by_one_in_workers_and_batched() -> None:
+    made = {}
+    for mode in ("sync", "async", "vector_entry_point"):
+        venv = gym.make_vec("LMMR1/SokobanDiscrete-v0", num_envs=3, vectorization_mode=mode, preset="small-v1")
+        observation, infos = venv.reset(seed=11)
+        made[mode] = (observation, list(infos["level"]))
+        venv.close()
+    assert len(set(made["sync"][1])) == 3
+    for mode in ("async", "vector_entry_point"):
+        assert made[mode][1] == made["sync"][1]
+        assert np.array_equal(made[mode][0], made["sync"][0])
