@@ -9,7 +9,7 @@ The file has one group of arrays for each entry of `GENERATED` and one, "edge", 
 `NAME_owners` [N, B, 2], where the box of each target begins, targets in reading order.
 
 GAMES.npz has `fixed` and `states` [N, H, W], the positions to begin with, `actions` [N, T], and with fixed targets `owners`
-[N, B, 2]. These games are then played instead, as the one group "given", with every 100th frame.
+[N, B, 2]. These games are then played instead, as the one group "given", with every 20th frame.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ GENERATED: dict[str, tuple[int, int, int, Sequence[int]]] = {
 
 FIXED_TARGETS: dict[str, tuple[int, int, int, Sequence[int]]] = {
     "fixed2": (7, 7, 2, range(40)),
-    "fixed4": (8, 8, 4, range(12)),
+    "fixed3": (7, 7, 3, range(20)),
 }
 
 #: (room_fixed, room_state, first actions); random actions follow.
@@ -134,7 +134,7 @@ def main(out: str, given: str | None = None) -> None:
             owners = asked["owners"] if "owners" in asked else [None] * len(asked["fixed"])
             starts = zip(asked["fixed"], asked["states"], owners, strict=True)
             games = [(posed(*start), actions) for start, actions in zip(starts, asked["actions"], strict=True)]
-        np.savez(out, **record(games, "given", frame_every=100))  # type: ignore[arg-type]
+        np.savez(out, **record(games, "given", frame_every=20))  # type: ignore[arg-type]
         return
     rng = np.random.default_rng(0)
     arrays: dict[str, np.ndarray] = {}

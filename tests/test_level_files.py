@@ -142,3 +142,15 @@ def test_a_file_written_anew_is_read_anew(tmp_path: Path) -> None:
         path.write_text(content)
         os.utime(path, (time, time))
         assert LevelFiles(path)[0].shape == {1: (5, 6), 2: (5, 10)}[time]
+
+
+def test_a_level_larger_than_any_room_is_named(tmp_path: Path) -> None:
+    (tmp_path / "wide.xsb").write_text("#####\n#@$.#\n#####\n\n" + "#" * 70 + "\n#@$." + " " * 65 + "#\n" + "#" * 70)
+    with pytest.raises(ValueError, match=r"wide\.xsb, level 1: it is 3x70; expected at most 64"):
+        LevelFiles(tmp_path)
+
+
+def test_floor_may_be_written_as_hyphens_outside_the_room_too(tmp_path: Path) -> None:
+    (tmp_path / "hyphens.xsb").write_text("--####\n--#.##\n###$-#\n#-@--#\n######\n")
+    files = LevelFiles(tmp_path)
+    assert len(files) == 1 and files[0].boxes == [(2, 3)] and files[0].player == (3, 2)

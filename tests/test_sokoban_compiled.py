@@ -6,12 +6,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import gymnasium as gym
+import numba
 import numpy as np
 import pytest
 
 import envs  # noqa: F401
+from envs.sokoban.compiled import compiled
 
 ROOT = Path(__file__).parents[1]
 _SOLVE = """
@@ -45,3 +48,20 @@ def test_a_seed_makes_the_same_levels_one_by_one_in_workers_and_batched() -> Non
     for mode in ("async", "vector_entry_point"):
         assert made[mode][1] == made["sync"][1]
         assert np.array_equal(made[mode][0], made["sync"][0])
+
+
+def test_without_a_place_for_machine_code_it_is_made_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    ordinary = numba.njit
+
+    def without_a_place(*functions: Any, **options: Any) -> Any:
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function: no locator available")
+        return ordinary(*functions, **options)
+
+    monkeypatch.setattr(numba, "njit", without_a_place)
+    assert compiled(lambda number: number + 1)(2) == 3
+
+
+def test_code_of_others_that_has_no_module_compiles_as_before() -> None:
+    function = numba.njit(eval("lambda number: number * 2", {"__name__": None}))
+    assert function.py_func.__module__ is None and function(4) == 8

@@ -9,34 +9,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sokoban_helpers import TWO_BOXES, answer, env_for
 
 import envs  # noqa: F401
 from agents.policy import Prompt
 from envs.sokoban.analysis import first_wrong_move, repeated
 from envs.sokoban.discrete import SokobanDiscreteEnv
 from envs.sokoban.env import SokobanEnv
-from envs.sokoban.levels import from_text
+from envs.sokoban.levels import PRESETS, from_text
+from envs.sokoban.ranges import level_range
 from envs.sokoban.rules import PUSH, Level, new_game
 from envs.sokoban.solver import solve
-
-#: The fewest moves are right, down, right, right.
-TWO_BOXES = """
-#######
-#@$.  #
-#  $ .#
-#     #
-#######
-"""
-
-
-def answer(text: str) -> str:
-    return f"<think></think><answer>{text}</answer>"
-
-
-def env_for(text: str, **kwargs: Any) -> SokobanEnv:
-    env = SokobanEnv(dim_room=from_text(text).shape, num_boxes=len(from_text(text).boxes), **kwargs)
-    env.reset(seed=0, options={"level": text})
-    return env
 
 
 def positions(text: str, moves: str) -> list[Level]:
@@ -79,6 +62,43 @@ def test_a_seed_draws_the_same_level_again_and_a_range_of_one_kind_draws_what_no
     assert all(plain.reset(seed=seed)[1] == narrow.reset(seed=seed)[1] for seed in range(8))
 
 
+def test_the_size_drawn_says_nothing_about_where_the_room_is_carved() -> None:
+    kinds = level_range(PRESETS["small-v0"], dim_room=(10, 10), min_room=(5, 5), num_boxes=1)
+    rows, first = [], []
+    for seed in range(600):
+        rows.append(kinds.draw(seed).dim_room[0])
+        first.append(np.random.default_rng(seed).random())  # what the generator draws from first
+    assert abs(np.corrcoef(rows, first)[0, 1]) < 0.15
+    assert set(rows) == set(range(5, 11))
+
+
+def test_the_size_that_a_preset_has_anyway_changes_nothing() -> None:
+    plain, told = SokobanEnv("v2"), SokobanEnv("v2", dim_room=(10, 10))
+    assert plain.reset(seed=0)[1] == told.reset(seed=0)[1] == plain.reset(seed=0, options={"dim_room": [10, 10]})[1]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"max_steps": 2.5},
+        {"max_steps": True},
+        {"max_steps": "9"},
+        {"preset": ["x"]},
+        {"action_memory": 2.5},
+        {"frame_memory": 2.5},
+        {"tile_size": 16.0},
+        {"length_weight": "x"},
+        {"num_boxes": 1.5},
+        {"min_solution": 1.5},
+        {"dim_room": (7, 7, 7)},
+    ],
+    ids=repr,
+)
+def test_an_argument_of_another_kind_is_refused_by_its_name(arguments: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=f"{next(iter(arguments))} is"):
+        SokobanEnv(**arguments)
+
+
 @pytest.mark.parametrize("kind", [SokobanEnv, SokobanDiscreteEnv])
 def test_reset_options_ask_for_another_kind_of_level_this_once(kind: type) -> None:
     env = kind("small-v1")
@@ -110,6 +130,7 @@ def test_a_smaller_level_given_is_filled_up_with_walls() -> None:
         ({"max_solution": 0}, "max_solution is 0"),
         ({"min_solution": None}, "min_solution is None"),
         ({"max_solution": 7.5}, "max_solution is 7.5"),
+        ({"dim_room": np.array([9, 9])}, "this environment's pictures have room"),
         ({"level": TWO_BOXES, "num_boxes": 2}, "num_boxes as well"),
         ({"boxes": 2}, "reset option 'boxes' is unknown"),
     ],
@@ -168,6 +189,24 @@ def test_the_first_wrong_move_is_the_first_on_no_shortest_plan(moves: str, wrong
     assert first_wrong_move(places) == min(off, default=0) == wrong
     info = env_for(TWO_BOXES).step(answer(moves))[4]
     assert info["first_wrong_move"] == wrong
+
+
+def test_a_wrong_move_found_among_few_positions_is_still_told_where_the_solver_gives_up_on_others(monkeypatch) -> None:
+    """The plan walks on after its wrong move; what it leads to must not hide it."""
+    env = SokobanEnv("small-v0")
+    rng = np.random.default_rng(0)
+    told = 0
+    for seed in range(40):
+        env.reset(seed=seed)
+        env.step(answer(" ".join(rng.choice(list(PUSH), size=16))))
+        exact = [first_wrong_move(env._positions[: n + 1]) for n in range(len(env._positions))]
+        monkeypatch.setattr("envs.sokoban.analysis.MAX_STATES", len(solve(env.level).moves) + 12)
+        for n, right in enumerate(exact):
+            found = first_wrong_move(env._positions[: n + 1])
+            assert found in (right, None)
+            told += found is not None
+        monkeypatch.undo()
+    assert told > 100
 
 
 def test_a_deadlock_is_told_and_stays_one() -> None:

@@ -6,44 +6,21 @@ from __future__ import annotations
 import gymnasium as gym
 import numpy as np
 import pytest
+from sokoban_helpers import fewest_moves
 
 import envs  # noqa: F401
+from envs.sokoban.choice import LevelChoice
 from envs.sokoban.dataset import write
 from envs.sokoban.discrete import SokobanDiscreteEnv
 from envs.sokoban.env import SokobanEnv
 from envs.sokoban.files import LevelFiles
 from envs.sokoban.levels import PRESETS, from_text, generate, to_text
+from envs.sokoban.play import Session
 from envs.sokoban.render import kinds
 from envs.sokoban.rules import PUSH, FixedTargetGame, Level, new_game
 from envs.sokoban.solver import solve
 
-#: Straight on would put each box on the other's target.
-CROSSED = """
-#######
-#B ba A#
-#  @   #
-#      #
-########
-"""
 PRESET_NAMES = [name for name in PRESETS if name.startswith("fixed")]
-
-
-def fewest_moves(level: Level) -> int | None:
-    """Breadth first, through nothing but the rules; `None` if no position that can be reached is won."""
-    seen, ring, moves = {(level.state.tobytes(), level.owners)}, [level], 0
-    while ring:
-        moves, following = moves + 1, []
-        for here in ring:
-            for action in PUSH.values():
-                game = new_game(here)
-                if game.play(action).won:
-                    return moves
-                after = game.snapshot()
-                if (after.state.tobytes(), after.owners) not in seen:
-                    seen.add((after.state.tobytes(), after.owners))
-                    following.append(after)
-        ring = following
-    return None
 
 
 def strewn(rows: int, columns: int, boxes: int, walls: float, rng: np.random.Generator) -> Level:
@@ -192,3 +169,13 @@ def test_collections_hold_fixed_targets_as_text_but_not_as_cell_codes(tmp_path) 
     assert len(written) == 12 and all(level.owners for level in written)
     with pytest.raises(ValueError, match="without --jsonl"):
         write(PRESETS["fixed-target-v2"], 2, tmp_path, jsonl=True)
+
+
+def test_people_play_them_too() -> None:
+    played = Session(LevelChoice("fixed-target-v2"), seed=3)
+    for _ in range(100):
+        played.hint()
+        if not played.said.startswith("hint: "):
+            break
+        played.move(played.said.split()[1].rstrip(","))
+    assert "solved!" in played.status()

@@ -55,7 +55,7 @@ LETTERED = """
 #      #
 ########
 """
-OPEN = "@$.\n.$ "
+OPEN = "@$.\n.$-"
 
 
 @pytest.fixture
@@ -189,7 +189,7 @@ def test_options_hold_for_one_reset(mode: AutoresetMode, files: dict[str, str]) 
 def test_a_level_with_an_open_border_ends_where_its_cells_do() -> None:
     arguments: dict[str, Any] = {"dim_room": (5, 6), "num_boxes": 1, "observation": "grid", "max_steps": 60}
     ours, theirs = pair(**arguments)
-    rows = ["$    @", "    . ", " .    ", "      ", "     $"]
+    rows = ["$    @", "    .-", " .   -", "     -", "     $"]
     options = {"level": "\n".join(rows)}
     assert_same(ours.reset(seed=0, options=options), theirs.reset(seed=0, options=options))
     for actions in np.random.default_rng(4).integers(9, size=(59, BOARDS)):

@@ -7,14 +7,20 @@ from collections.abc import Sequence
 from envs.sokoban.rules import Level
 from envs.sokoban.solver import solve
 
-#: Positions that the solver may keep for one answer: some tenths of a second at most.
+#: Positions that the solver may keep for one answer: some tenths of a second with a few boxes.
 MAX_STATES = 200_000
 
 
-def fewest_moves(position: Level) -> int | None:
-    """The length of an optimal solution; `None` if there is none or the solver gives up."""
+def optimal_plan(position: Level) -> tuple[str, ...] | None:
+    """The fewest moves that solve a position; `None` if there are none or the solver gives up."""
     solution = solve(position, MAX_STATES)
-    return len(solution.moves) if solution.status == "solved" else None
+    return solution.moves if solution.status == "solved" else None
+
+
+def fewest_moves(position: Level) -> int | None:
+    """How many moves an optimal plan has; `None` if there is none or the solver gives up."""
+    plan = optimal_plan(position)
+    return None if plan is None else len(plan)
 
 
 def deadlocked(position: Level) -> bool:
@@ -29,26 +35,28 @@ def first_wrong_move(positions: Sequence[Level]) -> int | None:
         positions: Before the first move and after each one.
 
     Returns:
-        `None` if the level has no solution or the solver gives up on it or on a position that matters.
+        `None` if the level has no solution, or the solver gives up on it or on a position on which the answer hangs.
     """
     fewest = fewest_moves(positions[0])
     if fewest is None:
         return None
-    right, wrong = 0, len(positions)  # the last move known to be right, the first known to be wrong
-    while wrong - right > 1:
-        middle = (right + wrong) // 2
+    right, other = 0, len(positions)  # the last move known to be right, and the first that is not
+    known = True  # to be wrong
+    while other - right > 1:
+        middle = (right + other) // 2
         rest = solve(positions[middle], MAX_STATES)
-        if rest.status == "gave up":
-            return None
         if rest.status == "solved" and middle + len(rest.moves) == fewest:
             right = middle
         else:
-            wrong = middle
-    return wrong if wrong < len(positions) else 0
+            other, known = middle, rest.status != "gave up"
+    if not known:
+        return None
+    return other if other < len(positions) else 0
 
 
 def repeated(positions: Sequence[Level], since: int = 1) -> int:
-    """How many of the moves from number `since` on, counted from 1, led to a position that had been there before."""
+    """How many of the moves from number `since` on, counted from 1, led to a position that had been there before, such as the
+    one they began in."""
     seen = {(each.state.tobytes(), each.owners) for each in positions[:since]}
     count = 0
     for each in positions[since:]:

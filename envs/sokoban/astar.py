@@ -42,8 +42,8 @@ def search(
         boxes, targets: int32 [N], cells; in ascending order unless boxes are told apart.
         told_apart: Whether box n has to go to target n, and to no other.
         max_states: Positions that may be kept.
-        keys: uint64 [1 + N, cells], random keys of the player and of each box; the first box's are those of all boxes that
-            are not told apart.
+        keys: uint64, random keys of the player and of each box, [1 + N, cells]; boxes that are not told apart share the first
+            box's, [2, cells].
 
     Returns:
         The outcome, the moves as indices into `offsets` (uint8 [moves]), and the number of positions kept.
@@ -59,7 +59,9 @@ def search(
     nodes, places = np.empty(1024, _NODE), np.empty((1024, boxes.size), np.int32)  # places: the boxes of each node
     newest = np.full(2048, -1, np.int32)  # the last node of each hash
     entries = np.empty(1024, _ENTRY)
-    queue = np.full(4096, -1, np.int32)  # the last entry of each length; taken first, because it is the deepest
+    queue = np.full(
+        4096 + estimate, -1, np.int32
+    )  # the last entry of each length; taken first, because it is the deepest
     key = keys[0, player]
     for index in range(boxes.size):
         key ^= keys[1 + index * told_apart, boxes[index]]

@@ -86,6 +86,8 @@ class LevelChoice:
 
         Raises:
             ValueError: If the level given is malformed, too large, or solved already, or an option is out of range.
+            TypeError: If the level given is no string.
+            RuntimeError: If no level as asked for could be made.
         """
         seed = int(rng.integers(2**62))
         wishes = {name: value for name, value in options.items() if name in OPTIONS}
@@ -127,7 +129,7 @@ class LevelChoice:
 
 
 def _preset(name: str) -> LevelSpec:
-    if name in PRESETS:
+    if isinstance(name, str) and name in PRESETS:
         return PRESETS[name]
     near = get_close_matches(str(name), PRESETS, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(PRESETS)}"

@@ -16,8 +16,15 @@ from numba.core import event
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function`, to be compiled at its first call unless an earlier process has done so."""
-    return numba.njit(cache=True)(function)
+    """`function`, to be compiled at its first call unless an earlier process has done so.
+
+    The machine code is kept beside the source, else in the user's cache folder, or where `NUMBA_CACHE_DIR` says. Where none of
+    them can be written to, every process compiles for itself.
+    """
+    try:
+        return numba.njit(cache=True)(function)
+    except RuntimeError:  # Numba has found no place
+        return numba.njit(function)
 
 
 class _Announcer(event.Listener):
@@ -27,7 +34,7 @@ class _Announcer(event.Listener):
         self._announced: set[str] = set()
 
     def on_start(self, event: event.Event) -> None:
-        module = event.data["dispatcher"].py_func.__module__
+        module = event.data["dispatcher"].py_func.__module__ or ""
         if module.startswith("envs.sokoban.") and module not in self._announced:
             self._announced.add(module)
             print(f"compiling {module} for the first time: takes some seconds, once", file=sys.stderr)

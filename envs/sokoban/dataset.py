@@ -5,7 +5,8 @@ A collection has no two levels that are equal up to rotation and reflection, and
 the same files, however many workers make them. `LevelFiles` reads them, and so does any program that knows XSB.
 
 With `--jsonl` the same levels are also written as LMM-R1 has its rows (arXiv 2503.07536): `message`, a stringified list of
-chat messages with the frame's path and the prompt; `answer`, a shortest plan; and `level`, the path of the cell codes.
+chat messages with the frame's path and the prompt; `answer`, a shortest plan; and `level`, the path of the cell codes. Levels on
+which the solver gave up have no row.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import multiprocessing
 import os
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -71,9 +73,9 @@ def collect(spec: LevelSpec, count: int, first_seed: int = 0, workers: int = 1) 
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
         chunks = [seeds[start : start + CHUNK] for start in range(0, len(seeds), CHUNK)]
         ahead = 2 * workers  # chunks under way: enough to keep workers busy, few to throw away at the end
-        futures = [pool.submit(_make, spec, chunk) for chunk in chunks[:ahead]]
+        futures = deque(pool.submit(_make, spec, chunk) for chunk in chunks[:ahead])
         for number in range(len(chunks)):
-            for entry in futures[number].result():
+            for entry in futures.popleft().result():
                 if entry.level.canonical() not in seen:
                     seen.add(entry.level.canonical())
                     yield entry
@@ -108,7 +110,7 @@ def write(
     for split, members in parts.items():
         _put(folder / f"{split}.xsb", "\n".join(map(_told, members)))
         if jsonl:
-            _put(folder / f"{split}.jsonl", "".join(_row(entry, folder) for entry in members))
+            _put(folder / f"{split}.jsonl", "".join(_row(entry, folder) for entry in members if entry.moves))
     return {split: len(members) for split, members in parts.items()}
 
 

@@ -95,7 +95,7 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
             if value not in allowed:
                 raise ValueError(f"{name} is {value!r}; expected {' or '.join(map(repr, allowed))}")
         self.render_mode = render_mode
-        self._choice = LevelChoice(
+        self.choice = LevelChoice(
             preset, levels, dim_room, num_boxes, max_steps, min_solution, max_solution, check_split(split), min_room
         )
         sprites(tile_size)  # so that a size that cannot be drawn is refused here
@@ -103,8 +103,8 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
         self._observation = observation
         self._first_action = 0 if actions == 9 else 1
         self._window: Any = None
-        rows, columns = self._choice.spec.dim_room
-        planes = PLANES + (COLOURED_PLANES if self._choice.spec.fixed_targets else ())
+        rows, columns = self.choice.spec.dim_room
+        planes = PLANES + (COLOURED_PLANES if self.choice.spec.fixed_targets else ())
         self._planes = np.arange(len(planes), dtype=np.uint8)[:, None, None]
         self.action_space = gym.spaces.Discrete(actions)
         self.observation_space = (
@@ -118,7 +118,7 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
     ) -> tuple[np.ndarray, dict[str, Any]]:
         super().reset(seed=seed)
         check_options(options or {}, OPTIONS, "LMMR1/SokobanDiscrete-v0")
-        level = self._choice.choose(self.np_random, options or {})
+        level = self.choice.choose(self.np_random, options or {})
         self.game = new_game(level)
         self._show()
         return self._observe(), {"level": to_text(level)}
@@ -133,7 +133,7 @@ class SokobanDiscreteEnv(gym.Env[np.ndarray, Any]):
             raise ValueError(f"action is {action!r}; expected an integer in {self.action_space}")
         outcome = self.game.play(int(action) + self._first_action)
         self._show()
-        truncated = not outcome.won and self.game.steps >= self._choice.spec.max_steps
+        truncated = not outcome.won and self.game.steps >= self.choice.spec.max_steps
         info = {"success": outcome.won, "moved": outcome.moved, "pushed": outcome.pushed}
         return self._observe(), outcome.reward, outcome.won, truncated, info
 

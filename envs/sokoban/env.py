@@ -12,9 +12,9 @@ import numpy as np
 
 from envs import prompts
 from envs.sokoban import plans
-from envs.sokoban.analysis import deadlocked, fewest_moves, first_wrong_move, repeated
+from envs.sokoban.analysis import deadlocked, fewest_moves, first_wrong_move, optimal_plan, repeated
 from envs.sokoban.choice import OPTIONS, LevelChoice
-from envs.sokoban.levels import to_text
+from envs.sokoban.levels import is_whole, to_text
 from envs.sokoban.ranges import Count
 from envs.sokoban.render import TILE, Style, frame, picture_shape, sprites
 from envs.sokoban.rules import DELTAS, PUSH, WIN_REWARD, Level, new_game
@@ -49,18 +49,18 @@ class SokobanEnv(TaskEnv):
 
     ## Reward
     Global: `format_weight * format_reward + accuracy_reward`, where accuracy is 1 if the plan solves the level (LMM-R1,
-    arXiv 2503.07536). Online: the game's own reward of the step: -0.1, +1 for a box pushed onto a target, -1 for one
-    pushed off, +10 when all are on targets. With fixed targets a box counts on its own target only, and there are no +10.
-    From either, `length_weight` times the moves beyond the fewest possible is taken off when the level is solved, and
-    `repetition_weight` for each move that leads back to an earlier position. Both weights are 0 unless set.
+    arXiv 2503.07536). Online: the game's own reward of the step: -0.1, +1 for a box pushed onto a target, -1 for one pushed
+    off, +10 when all are on targets. With fixed targets a box counts on its own target only, and there are no +10. From
+    either, `length_weight` times the moves beyond the fewest possible is taken off when the level is solved, and
+    `repetition_weight` for each move that leads to a position that has been there before, also by changing nothing. Both
+    weights are 0 unless set.
 
     ## Info
-    `format_reward`, `accuracy_reward`, `success`; `score` on MageBench's scale, 100 + 5 * (best cumulative game reward
-    so far, at least 0, minus the best possible), `nan` if the level is too large for the solver, and with
-    fixed targets as if solving earned the 10 there too; `moves` played so far,
-    `pushes`, `game_return`; `first_wrong_move`, the number of the first move that is on no optimal solution, counted from
-    1, 0 if there is none and -1 if the solver cannot tell; `deadlock`, whether it is proven that there is no solution any
-    more. `reset` adds `level` (XSB text).
+    `format_reward`, `accuracy_reward`, `success`; `score` on MageBench's scale, 100 + 5 * (best cumulative game reward so
+    far, at least 0, minus that of an optimal plan), at most 100, `nan` if the solver finds none, and with fixed targets as
+    if solving earned the 10 there too; `moves` played so far, `pushes`, `game_return`; `first_wrong_move`, the number of the
+    first move that is on no optimal solution, counted from 1, 0 if there is none and -1 if the solver finds no solution or
+    cannot tell; `deadlock`, whether it is proven that there is no solution any more. `reset` adds `level` (XSB text).
 
     ## Episode end
     Global: after one response. Online: terminated when solved, truncated after `max_steps` moves.
@@ -88,7 +88,7 @@ class SokobanEnv(TaskEnv):
         action_memory: Past moves told in online prompts, 0 to 500 (MageBench's AM).
         frame_memory: Frames in online observations, the present one among them, 1 to 16 (MageBench's OM).
         length_weight: Taken off for each move beyond the fewest, at least 0.
-        repetition_weight: Taken off for each move back to an earlier position, at least 0.
+        repetition_weight: Taken off for each move that leads to an earlier position, at least 0.
         split: Restrict to "train" or "heldout" levels; mirror images of a level are in the same split.
 
     Raises:
@@ -128,14 +128,15 @@ class SokobanEnv(TaskEnv):
             preset, levels, dim_room, num_boxes, max_steps, min_solution, max_solution, self.split, min_room
         )
         self.spec_level = self._choice.spec
-        if not 0 <= action_memory <= MAX_ACTION_MEMORY:
+        if not is_whole(action_memory) or not 0 <= action_memory <= MAX_ACTION_MEMORY:
             raise ValueError(f"action_memory is {action_memory}; expected 0 to {MAX_ACTION_MEMORY} moves")
-        if not 1 <= frame_memory <= MAX_FRAME_MEMORY or (frame_memory > 1 and mode == "global"):
+        most = 1 if mode == "global" else MAX_FRAME_MEMORY
+        if not is_whole(frame_memory) or not 1 <= frame_memory <= most:
             raise ValueError(
                 f"frame_memory is {frame_memory}; expected 1 to {MAX_FRAME_MEMORY} frames, and 1 in global mode, which shows one"
             )
         for name, weight in (("length_weight", length_weight), ("repetition_weight", repetition_weight)):
-            if not 0 <= weight < float("inf"):
+            if not isinstance(weight, int | float) or not 0 <= weight < float("inf"):
                 raise ValueError(f"{name} is {weight}; expected a finite number of at least 0")
         sprites(tile_size)  # so that a size that cannot be drawn is refused here
         self.tile_size = tile_size
@@ -236,11 +237,13 @@ class SokobanEnv(TaskEnv):
         return total
 
     def _score(self) -> float:
-        fewest = fewest_moves(self.level)
-        if fewest is None:
+        plan = optimal_plan(self.level)
+        if plan is None:
             return float("nan")
-        upper = WIN_REWARD + len(self.level.targets) - 0.1 * fewest
-        return 100 + 5 * (self._best_return - upper)
+        # MageBench's 10 + boxes - 0.1 * moves; less where boxes start on targets, for which the first move's reward counts one.
+        ideal = new_game(self.level)
+        upper = sum(ideal.play(PUSH[move]).reward for move in plan) + WIN_REWARD - ideal.win_reward
+        return min(100.0, 100 + 5 * (self._best_return - upper))
 
     def frames(self) -> list[np.ndarray]:
         return [self._frame(position) for position in self._positions]

@@ -1,8 +1,9 @@
 """Levels from files: XSB text (single levels, collections, Boxoban's files), NumPy arrays, or a folder of any of these.
 
-In a text file a level is a run of lines that begin with `#` (after blanks); whatever else stands there (titles, comments,
-Boxoban's numbers, empty lines) separates levels. A `.npy` file holds cell codes as gym-sokoban's `room_state` has them, one
-level [H, W] as LMM-R1 saves them, or many [N, H, W]; a player is taken to stand on floor, since the codes do not tell.
+In a text file a level is a run of lines that begin with `#` (after blanks, `-` and `_`); whatever else stands there (titles,
+comments, Boxoban's numbers, empty lines) separates levels. A `.npy` file holds cell codes as gym-sokoban's `room_state` has
+them, one level [H, W] as LMM-R1 saves them, or many [N, H, W]; a player is taken to stand on floor, since the codes do not
+tell.
 
 Files are looked through once for the number and the size of their levels, and parsed when one of their levels is drawn.
 """
@@ -18,14 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from envs.sokoban.levels import checked, from_text
+from envs.sokoban.levels import LARGEST_ROOM, SMALLEST_ROOM, checked, from_text
 from envs.sokoban.rules import BOX_ON_TARGET, FLOOR, PLAYER, TARGET, WALL, Level
 from envs.splits import Split, in_split
 
 TEXT_ENDINGS = (".txt", ".xsb", ".sok")
 ENDINGS = (*TEXT_ENDINGS, ".npy")
-#: Rooms are at least so large in both directions, as generated ones are.
-SMALLEST = 5
 _FIRST = 16
 LETTERED = re.compile("[A-Da-d]")
 
@@ -51,10 +50,16 @@ class LevelFiles:
         self._ends = list(accumulate(len(each) for each in sizes))
         if not self._ends or not self._ends[-1]:
             raise ValueError(f"{path} has no level; expected lines that begin with #, such as #@$.#")
+        for (file, _), each in zip(self._files, sizes, strict=True):
+            for number, (rows, columns) in enumerate(each):
+                if max(rows, columns) > LARGEST_ROOM:
+                    raise ValueError(
+                        f"{file}, level {number}: it is {rows}x{columns}; expected at most {LARGEST_ROOM} of either"
+                    )
         everything = [size for each in sizes for size in each]
         self.shape = (
-            max(SMALLEST, *(rows for rows, _ in everything)),
-            max(SMALLEST, *(columns for _, columns in everything)),
+            max(SMALLEST_ROOM, *(rows for rows, _ in everything)),
+            max(SMALLEST_ROOM, *(columns for _, columns in everything)),
         )
         self.fixed_targets = any(_has_letters(*file) for file in self._files)
 
@@ -146,7 +151,7 @@ def _blocks(file: Path) -> Iterator[tuple[int, list[str]]]:
         raise ValueError(f"{file} is not UTF-8 text (byte {error.start})") from None
     rows: list[str] = []
     for number, line in enumerate([*lines, ""], start=1):
-        if line.lstrip().startswith("#"):
+        if line.lstrip(" \t-_").startswith("#"):
             rows.append(line.rstrip())
         elif rows:
             yield number - len(rows), rows

@@ -9,15 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_lowercase
+from typing import Any
 
 import numpy as np
 
 from envs.sokoban.backward import play_backwards
 from envs.sokoban.rules import BOX, BOX_ON_TARGET, COLOURS, FLOOR, PLAYER, TARGET, WALL, Cell, Level
 from envs.sokoban.solver import solve
-from envs.splits import Split, in_split
+from envs.splits import Split, check_split, in_split
 
 CHANGE_DIRECTION = 0.35
+SMALLEST_ROOM, LARGEST_ROOM = 5, 64
+#: Attempts at one level, and positions that the solver may keep to find the length of its solution.
+TRIES, MAX_STATES = 5_000, 200_000
 
 _MASKS = tuple(
     np.array(rows, dtype=bool)
@@ -30,6 +34,11 @@ _MASKS = tuple(
     )
 )
 _DIRECTIONS = ((-1, 0), (1, 0), (0, -1), (0, 1))
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a value is an integer, Python's or NumPy's."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
@@ -55,9 +64,18 @@ class LevelSpec:
     fixed_targets: bool = False
 
     def __post_init__(self) -> None:
+        for name in ("num_boxes", "max_steps", "min_solution", "num_gen_steps", "max_solution"):
+            value = getattr(self, name)
+            if not is_whole(value) and not (value is None and name in ("num_gen_steps", "max_solution")):
+                raise ValueError(f"{name} is {value!r}; expected a whole number")
+        if len(self.dim_room) != 2 or not all(map(is_whole, self.dim_room)):
+            raise ValueError(f"dim_room is {self.dim_room}; expected rows and columns, two whole numbers")
         rows, columns = self.dim_room
-        if min(rows, columns) < 5 or max(rows, columns) > 64:
-            raise ValueError(f"dim_room is {self.dim_room}; expected rows and columns between 5 and 64, walls included")
+        if min(rows, columns) < SMALLEST_ROOM or max(rows, columns) > LARGEST_ROOM:
+            raise ValueError(
+                f"dim_room is {self.dim_room}; expected rows and columns between {SMALLEST_ROOM} and {LARGEST_ROOM}, "
+                "walls included"
+            )
         room_for = (rows - 2) * (columns - 2) // 3
         if not 1 <= self.num_boxes <= room_for:
             raise ValueError(f"num_boxes is {self.num_boxes}; expected 1 to {room_for} for a room of {rows}x{columns}")
@@ -74,7 +92,7 @@ class LevelSpec:
         """Whether the level's optimal solution has an allowed length; a level the solver gives up on has not."""
         if self.min_solution <= 1 and self.max_solution is None:
             return True
-        solution = solve(level)
+        solution = solve(level, MAX_STATES)
         longest = self.max_solution if self.max_solution is not None else len(solution.moves)
         return solution.status == "solved" and self.min_solution <= len(solution.moves) <= longest
 
@@ -109,18 +127,23 @@ def generate(spec: LevelSpec, seed: int, split: Split | None = None) -> Level:
     shared between callers and read-only.
 
     Raises:
-        RuntimeError: If no level could be made in 10,000 tries, which means that the room
-            is too small for its boxes or for the solution's length.
+        ValueError: If the split is unknown.
+        RuntimeError: If no level could be made in 5,000 tries, which means that the room is too small for its boxes, that there
+            are too many of them for a search of 298 moves to pull all from their targets, or that solutions are hardly ever so
+            long or so short.
     """
     rng = np.random.default_rng(seed)
-    for _ in range(10_000):
+    check_split(split)
+    for _ in range(TRIES):
         level = _attempt(spec, rng)
         if level is None or (split is not None and not in_split(level.canonical(), split)):
             continue
         if spec.accepts(level):
             level.fixed.flags.writeable = level.state.flags.writeable = False
             return level
-    raise RuntimeError(f"no level of {spec} in 10,000 tries; use a larger room, fewer boxes, or other solution lengths")
+    raise RuntimeError(
+        f"no level of {spec} in {TRIES:,} tries; use another room, fewer boxes, or other solution lengths"
+    )
 
 
 def _attempt(spec: LevelSpec, rng: np.random.Generator) -> Level | None:
@@ -177,6 +200,7 @@ _SYMBOLS = {
     "@": (FLOOR, PLAYER),
     "+": (TARGET, PLAYER),
 }
+_EXPECTED = "one of # .$*@+ or - and _ for floor, a to d and A to D for boxes and their targets"
 #: Fixed targets and their boxes.
 _LETTERED = {
     **{letter.upper(): (TARGET, TARGET) for letter in ascii_lowercase[:COLOURS]},
@@ -193,6 +217,7 @@ def from_text(text: str) -> Level:
     Raises:
         ValueError: Naming the row at fault, if a character is unknown, or the level has not exactly one player, has no
             box, has different numbers of boxes and targets, or letters that do not match.
+        TypeError: If the text is no string.
     """
     if not isinstance(text, str):
         raise TypeError(f"the level is a {type(text).__name__}; expected a string of rows of the characters # .$*@+")
@@ -207,7 +232,7 @@ def from_text(text: str) -> Level:
     for r, row in enumerate(rows):
         for c, symbol in enumerate(row):
             if symbol not in symbols:
-                raise ValueError(f"row {r + 1}, column {c + 1} of the level is {symbol!r}; expected one of # .$*@+")
+                raise ValueError(f"row {r + 1}, column {c + 1} of the level is {symbol!r}; expected {_EXPECTED}")
             fixed[r, c], state[r, c] = symbols[symbol]
             if symbol in _LETTERED:
                 lettered.append((symbol, (r, c)))

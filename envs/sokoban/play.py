@@ -16,7 +16,7 @@ from envs.sokoban.rules import MOVES, PUSH, Level, new_game
 from envs.sokoban.solver import solve
 
 KEYS = "arrows move   U undo   R restart   N next   H hint   Esc quit"
-#: States that a hint may look at: about two seconds.
+#: Positions that a hint may look at: about a second.
 HINT_STATES = 400_000
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from envs.sokoban.levels import LevelSpec
+from envs.sokoban.levels import LevelSpec, is_whole
 
 #: A number, or the lowest and the highest of a range.
 Count = int | Sequence[int]
@@ -30,7 +30,7 @@ class LevelRange:
         """One kind: rows, columns and boxes each drawn uniformly. A pure function of the range and the seed."""
         if self.smallest == self.largest:
             return self.largest
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng([seed, 1])  # not the stream that goes on to carve the room
         ends = zip(self.smallest.dim_room, self.largest.dim_room, strict=True)
         rows, columns = (int(rng.integers(low, high + 1)) for low, high in ends)
         boxes = int(rng.integers(self.smallest.num_boxes, self.largest.num_boxes + 1))
@@ -58,12 +58,8 @@ def level_range(
     Raises:
         ValueError: If an argument is malformed or out of range, or the smallest room cannot hold the most boxes.
     """
-    if not _is_count(min_solution):
-        raise ValueError(f"min_solution is {min_solution!r}; expected a whole number of moves")
-    if max_solution is not None and not _is_count(max_solution):
-        raise ValueError(f"max_solution is {max_solution!r}; expected a whole number of moves, or None for no limit")
     if dim_room is not None:
-        spec = replace(spec, dim_room=_pair("dim_room", dim_room), num_gen_steps=None)
+        spec = _resized(spec, _pair("dim_room", dim_room), spec.num_boxes)
     fewest, most = _bounds(spec.num_boxes if num_boxes is None else num_boxes)
     largest = replace(spec, num_boxes=most, min_solution=min_solution, max_solution=max_solution)
     room = largest.dim_room if min_room is None else _pair("min_room", min_room)
@@ -79,18 +75,19 @@ def _resized(spec: LevelSpec, dim_room: tuple[int, int], num_boxes: int) -> Leve
 
 
 def _pair(name: str, value: Any) -> tuple[int, int]:
-    if isinstance(value, Sequence) and len(value) == 2 and all(_is_count(each) for each in value):
+    if isinstance(value, Sequence | np.ndarray) and len(value) == 2 and all(map(is_whole, value)):
         return int(value[0]), int(value[1])
     raise ValueError(f"{name} is {value!r}; expected rows and columns, two whole numbers such as (7, 7)")
 
 
 def _bounds(value: Any) -> tuple[int, int]:
-    if _is_count(value):
+    if is_whole(value):
         return int(value), int(value)
-    if isinstance(value, Sequence) and len(value) == 2 and all(map(_is_count, value)) and value[0] <= value[1]:
+    if (
+        isinstance(value, Sequence | np.ndarray)
+        and len(value) == 2
+        and all(map(is_whole, value))
+        and value[0] <= value[1]
+    ):
         return int(value[0]), int(value[1])
     raise ValueError(f"num_boxes is {value!r}; expected a whole number, or the fewest and the most such as (1, 3)")
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)

@@ -25,7 +25,7 @@ _SPRITES = ("wall", "floor", "box_target", "box_on_target", "box", "player", "pl
     for colour in range(COLOURS)
     for ending in ("_target", "", "_on_target", "_on_wrong_target")
 )
-_PLAYER_ON_TARGET, _COLOURED = 6, 7
+PLAYER_ON_TARGET, COLOURED = 6, 7
 
 #: "plain" is gym-sokoban's picture; "labelled" has the numbers of rows and columns on a border above and on the left.
 Style = Literal["plain", "labelled"]
@@ -44,8 +44,8 @@ def sprites(tile_size: int = TILE) -> np.ndarray:
         ModuleNotFoundError: If gym-sokoban is not installed.
         ValueError: If `tile_size` is not between 4 and 256.
     """
-    if not 4 <= tile_size <= 256:
-        raise ValueError(f"tile_size is {tile_size}; expected 4 to 256 pixels")
+    if not isinstance(tile_size, int) or not 4 <= tile_size <= 256:
+        raise ValueError(f"tile_size is {tile_size}; expected 4 to 256 pixels, a whole number")
     spec = find_spec("gym_sokoban")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(
@@ -76,11 +76,11 @@ def kinds(position: Position) -> np.ndarray:
     With fixed targets, boxes and bare targets of colour c are 7 + 4c for a target, 8 + 4c for a box, 9 + 4c for one on its
     target and 10 + 4c for one on another's.
     """
-    seen = np.where((position.state == PLAYER) & (position.fixed == TARGET), _PLAYER_ON_TARGET, position.state)
+    seen = np.where((position.state == PLAYER) & (position.fixed == TARGET), PLAYER_ON_TARGET, position.state)
     if position.owners is not None:
         targets = cells(position.fixed == TARGET)
         for colour, (target, box) in enumerate(zip(targets, position.owners, strict=True)):
-            first = _COLOURED + 4 * colour
+            first = COLOURED + 4 * colour
             if seen[target] == TARGET:
                 seen[target] = first
             seen[box] = first + (1 if position.fixed[box] != TARGET else 2 if box == target else 3)

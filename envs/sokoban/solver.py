@@ -43,9 +43,14 @@ def solve(level: Level, max_states: int = MAX_STATES) -> Solution:
 
     Args:
         level: Any level with as many boxes as targets; its border may be open.
-        max_states: Positions, each right after a push, after which the solver gives up. Two million take about
-            200 MB and some seconds.
+        max_states: Positions, each right after a push, after which the solver gives up. Two million take some seconds, and 50
+            bytes each and 4 more for every box.
+
+    Raises:
+        ValueError: If there are not as many boxes as targets.
     """
+    if len(level.boxes) != len(level.targets):
+        raise ValueError(f"the level has {len(level.boxes)} boxes and {len(level.targets)} targets; expected as many")
     # A ring of walls, so that no step leaves the board even if the level's own border is open.
     walls = np.pad(level.fixed == WALL, 1, constant_values=True)
     width = walls.shape[1]
@@ -78,7 +83,7 @@ def _solve(
         np.array(targets, np.int32),
         told_apart,
         max_states,
-        zobrist_keys(1 + len(boxes), board.size),
+        zobrist_keys(1 + len(boxes) if told_apart else 2, board.size),
     )
     status: Literal["solved", "unsolvable", "gave up"] = ("unsolvable", "solved", "gave up")[outcome]  # type: ignore[assignment]
     return Solution(status, tuple(MOVES[move] for move in moves), states)

@@ -14,7 +14,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
 from envs.sokoban.batch import Batch, Outcomes
-from envs.sokoban.choice import OPTIONS, LevelChoice
+from envs.sokoban.choice import OPTIONS
 from envs.sokoban.discrete import SokobanDiscreteEnv
 from envs.sokoban.infos import entry, objects, told
 from envs.sokoban.levels import to_text
@@ -101,9 +101,7 @@ class SokobanVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self.single_observation_space = single.observation_space
         self.single_action_space = single.action_space
         self.action_space = batch_space(single.action_space, num_envs)
-        self._choice = LevelChoice(
-            preset, levels, dim_room, num_boxes, max_steps, min_solution, max_solution, split, min_room
-        )
+        self._choice = single.choice
         self._batch = Batch(num_envs, self._choice.spec.dim_room, range(9) if actions == 9 else range(1, 5))
         self._view: View = (
             FrameView(self._batch, tile_size)

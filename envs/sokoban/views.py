@@ -8,11 +8,8 @@ from math import isqrt
 import numpy as np
 
 from envs.sokoban.batch import ANY_BOX, CELL_CODES, FIRST_OWN_BOX, GROUND, NOTHING, STANDING, THE_PLAYER, Batch
-from envs.sokoban.render import TILE, sprites
+from envs.sokoban.render import COLOURED, PLAYER_ON_TARGET, TILE, sprites
 from envs.sokoban.rules import BOX, BOX_ON_TARGET, COLOURS, PLAYER, TARGET
-
-#: Numbers of `envs.sokoban.render.kinds` that are not cell codes.
-_PLAYER_ON_TARGET, _COLOURED = 6, 7
 
 
 class View(ABC):
@@ -60,7 +57,7 @@ class GridView(View):
     def __init__(self, batch: Batch, fixed_targets: bool = False):
         super().__init__(batch)
         rows, columns = batch.shape
-        planes = _COLOURED + (4 * COLOURS if fixed_targets else 0)
+        planes = COLOURED + (4 * COLOURS if fixed_targets else 0)
         self.array = np.zeros((len(batch), planes, rows, columns), np.uint8)
         self._kinds = np.zeros(batch.cells.size, np.uint8)  # that are painted
         self._flat = self.array.reshape(-1)
@@ -114,7 +111,7 @@ def _kind(cell: int) -> int:
     if standing == NOTHING:
         return ground if ground <= TARGET else _colour(ground)
     if standing == THE_PLAYER:
-        return _PLAYER_ON_TARGET if ground >= TARGET else PLAYER
+        return PLAYER_ON_TARGET if ground >= TARGET else PLAYER
     if standing == ANY_BOX:
         return BOX_ON_TARGET if ground >= TARGET else BOX
     return _colour(standing) + (1 if ground < TARGET else 2 if ground == standing else 3)
@@ -122,7 +119,7 @@ def _kind(cell: int) -> int:
 
 def _colour(number: int) -> int:
     """The first of the four kinds of a target that belongs to one box, or of a box that belongs to one target."""
-    return _COLOURED + 4 * (number - FIRST_OWN_BOX)
+    return COLOURED + 4 * (number - FIRST_OWN_BOX)
 
 
 _KINDS = np.array([_kind(cell) for cell in range(CELL_CODES)], np.uint8)
