@@ -26,7 +26,7 @@ from envs.sokoban.rules import BOX, PLAYER, TARGET, Level, cells
 from envs.sokoban.solver import solve
 
 SIDE = Path(__file__).with_name("gym_sokoban_side.py")
-NAMES = [name for name in PRESETS if not name.startswith(("tiny", "mini", "fixed"))]
+NAMES = [name for name in PRESETS if not name.startswith(("tiny", "mini"))]
 #: Of their rooms at least a fourth can be played backwards.
 ROOMS_A_LEVEL = 4
 #: Positions, after which the length of a solution is left out, on both sides.
@@ -76,7 +76,7 @@ def theirs(spec: LevelSpec, count: int, their_search: bool) -> list[Level]:
             state = fixed.copy()
             state[tuple(zip(*start[1], strict=True))] = BOX
             state[start[0]] = PLAYER
-            levels.append(Level(fixed, state))
+            levels.append(Level(fixed, state, start[1] if spec.fixed_targets else None))
     if len(levels) < count:
         raise RuntimeError(f"{len(rooms)} rooms gave {len(levels)} levels, not {count}; raise ROOMS_A_LEVEL")
     return levels[:count]
@@ -88,6 +88,8 @@ def main() -> int:
     options.add_argument("--presets", nargs="+", default=NAMES, choices=NAMES, help="default: all of gym-sokoban's")
     options.add_argument("--their-search", action="store_true", help="let gym-sokoban play its rooms backwards")
     asked = options.parse_args()
+    if asked.their_search and any(PRESETS[name].fixed_targets for name in asked.presets):
+        options.error("--their-search does not tell whose target is whose: name --presets without fixed targets")
     target = f">= {0.05 / (len(asked.presets) * len(MEASURES)):.4f}"
     rows = []
     for name in track(asked.presets, description="presets"):

@@ -420,7 +420,7 @@ def solved_rooms(preset: str, count: int) -> tuple[np.ndarray, np.ndarray]:
         ("mini-v0", 100),
         ("small-v1", 100),
         ("v0", 12),
-        *(pytest.param(name, 30, marks=pytest.mark.nightly) for name in ("v1", "v2", "large-v1", "huge-v0")),
+        *(pytest.param(name, 8, marks=pytest.mark.nightly) for name in ("v1", "v2", "large-v1", "huge-v0")),
     ],
 )
 def test_rooms_are_played_backwards_to_the_very_start_that_gym_sokoban_finds(
