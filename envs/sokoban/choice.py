@@ -75,7 +75,8 @@ class LevelChoice:
                 num_gen_steps=None,
                 fixed_targets=self._files.fixed_targets,
             )
-        self.spec = level_range(self._preset, **self._asked).largest
+        self._range = level_range(self._preset, **self._asked)
+        self.spec = self._range.largest
 
     def choose(self, rng: np.random.Generator, options: Mapping[str, Any]) -> Level:
         """The level that the reset option `level` gives as XSB text, else one that `rng` draws as the others ask.
@@ -95,7 +96,7 @@ class LevelChoice:
             return self._given(**wishes)
         if self._files:
             self._refuse_rooms(wishes)
-        range_ = level_range(self._preset, **{**self._asked, **wishes})
+        range_ = level_range(self._preset, **{**self._asked, **wishes}) if wishes else self._range
         if self._files:
             spec = range_.largest
             return self._files.draw(seed, self._split, lambda level: not new_game(level).won and spec.accepts(level))
