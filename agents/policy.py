@@ -32,6 +32,8 @@ class Prompt:
     @classmethod
     def of(cls, observation: Mapping[str, Any], task: Any = None) -> Prompt:
         """The question that an observation of a `TaskEnv` asks: its frames, earlier ones first, then its prompt."""
+        if "images" in observation:
+            return cls(observation["prompt"], tuple(observation["images"]), task)
         present = (observation["image"],) if "image" in observation else ()
         return cls(observation["prompt"], (*observation.get("memory", ()), *present), task)
 

@@ -6,7 +6,10 @@ from gymnasium.envs.registration import register, registry
 ENVIRONMENTS: dict[str, tuple[str, str | None]] = {
     "LMMR1/Sokoban-v0": ("envs.sokoban.env:SokobanEnv", None),
     "LMMR1/SokobanDiscrete-v0": ("envs.sokoban.discrete:SokobanDiscreteEnv", "envs.sokoban.vector:SokobanVectorEnv"),
+    "LMMR1/Geometry-v0": ("envs.geometry.env:GeometryEnv", None),
+    "LMMR1/PerceReason-v0": ("envs.percereason.env:PerceReasonEnv", None),
     "LMMR1/TextMath-v0": ("envs.text_math.env:TextMathEnv", None),
+    "LMMR1/Dataset-v0": ("envs.dataset.env:DatasetEnv", None),
 }
 
 for _id, (_single, _vector) in ENVIRONMENTS.items():

@@ -8,7 +8,7 @@ import inspect
 import math
 import pkgutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from types import ModuleType
@@ -59,6 +59,57 @@ class RewardWeights:
             if not _is_number(reward) or not 0 <= reward <= 1:
                 raise ValueError(f"{name} is {reward!r}; it must be a number in [0, 1]")
         return self.format * float(format_reward) + self.accuracy * float(accuracy_reward)
+
+
+class RewardSum:
+    """The weighted sum of the format reward, the accuracy reward, and rewards of the user's own.
+
+    r = format · format_reward + accuracy · accuracy_reward + Σ weight · fn(response, task).
+
+    Args:
+        weights: Of format and accuracy.
+        terms: Dotted paths as `load_reward` takes them, and their weights: finite numbers, negative ones for penalties.
+
+    Raises:
+        ValueError: If a weight is not such a number, or a path does not lead to a function.
+        TypeError: If what a path names is not callable with `(response, task)`.
+    """
+
+    def __init__(self, weights: RewardWeights, terms: Mapping[str, float]):
+        for path, weight in terms.items():
+            if not _is_number(weight):
+                raise ValueError(f"weight of reward {path!r} is {weight!r}; it must be a finite number")
+        self.weights = weights
+        self.terms = {path: float(weight) for path, weight in terms.items()}
+        self._functions = {path: load_reward(path) for path in terms}
+
+    def score(self, format_reward: float, accuracy_reward: float, response: str, task: Any) -> float:
+        """The sum for one response.
+
+        Args:
+            format_reward: In [0, 1].
+            accuracy_reward: In [0, 1].
+            response: The model's whole response, which the user's functions see.
+            task: Whatever describes the task to them.
+
+        Raises:
+            ValueError: If format or accuracy is out of range, or a function returns anything but a finite number.
+            RuntimeError: If a function raises.
+        """
+        total = self.weights.combine(format_reward, accuracy_reward)
+        return total + sum(weight * self._term(path, response, task) for path, weight in self.terms.items())
+
+    def _term(self, path: str, response: str, task: Any) -> float:
+        try:
+            reward = self._functions[path](response, task)
+        except Exception as error:
+            problem = f"{type(error).__name__}: {error}"
+            raise RuntimeError(
+                f"reward {path!r} failed on a response of {len(response)} characters: {problem}"
+            ) from error
+        if not _is_number(reward):
+            raise ValueError(f"reward {path!r} returned {reward!r:.80}; it must return a finite number")
+        return float(reward)
 
 
 def load_reward(dotted: str) -> RewardFunction:

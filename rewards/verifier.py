@@ -19,10 +19,16 @@ from concurrent.futures import Future
 from itertools import count
 from multiprocessing import Pipe
 from pathlib import Path
+from typing import Any
+
+from rewards.judge import Gold
 
 _STARTUP_SECONDS = 120.0
 #: Beyond what the time limits of the jobs ahead add up to, before a server that does not answer is given up.
 _STALL_SECONDS = 30.0
+#: Verdicts of a batch that a worker gives in one round: a part of its share, so that none waits for another at the end.
+_SHARES = 4
+_MAX_TOGETHER = 16
 _MIN_MEMORY_BYTES = 512 * 2**20
 _COMMAND = "from rewards.worker import main; main()"
 
@@ -38,15 +44,13 @@ class VerifierPool:
         max_workers: Worker processes, at least 1.
         timeout: Seconds a verdict may take, above 0. Then the worker is killed and replaced, and the verdict is False.
         memory_bytes: Address space of a worker, at least 512 MiB. A verdict that needs more is False.
-        max_tasks: Verdicts after which a worker is replaced by a fresh one, at least 1.
+        max_tasks: Rounds of up to 16 verdicts after which a worker is replaced by a fresh one, at least 1.
 
     Raises:
         ValueError: If an argument is out of range.
     """
 
-    def __init__(
-        self, max_workers: int = 2, timeout: float = 5.0, memory_bytes: int = 2 * 2**30, max_tasks: int = 1_000
-    ):
+    def __init__(self, max_workers: int = 2, timeout: float = 5.0, memory_bytes: int = 2 * 2**30, max_tasks: int = 200):
         for name, value, least in (
             ("max_workers", max_workers, 1),
             ("memory_bytes", memory_bytes, _MIN_MEMORY_BYTES),
@@ -80,6 +84,14 @@ class VerifierPool:
         """
         return self._run("equivalent", list(pairs))
 
+    def judge(self, questions: Sequence[tuple[str | None, Gold]]) -> list[bool]:
+        """Whether each answer is its gold answer, as `rewards.judge` has it.
+
+        Raises:
+            RuntimeError: If the pool is closed or its server cannot be started.
+        """
+        return self._run("judge", [(answer, gold.text, gold.choices, gold.tolerance) for answer, gold in questions])
+
     def parses(self, golds: Sequence[str]) -> list[bool]:
         """Whether Math-Verify parses each gold answer to a defined value.
 
@@ -102,7 +114,7 @@ class VerifierPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _run(self, job: str, tasks: Sequence[tuple[str, ...]]) -> list[bool]:
+    def _run(self, job: str, tasks: Sequence[tuple[Any, ...]]) -> list[bool]:
         verdicts = self._attempt(job, tasks)
         # A task that took the server down with it is tried once more by itself, so that the others get their verdict.
         for index, verdict in enumerate(verdicts):
@@ -110,10 +122,14 @@ class VerifierPool:
                 verdicts[index] = self._attempt(job, [tasks[index]])[0]
         return [bool(verdict) for verdict in verdicts]
 
-    def _attempt(self, job: str, tasks: Sequence[tuple[str, ...]]) -> list[bool | None]:
+    def _attempt(self, job: str, tasks: Sequence[tuple[Any, ...]]) -> list[bool | None]:
         """One verdict a task, None for those that the server did not live to give."""
         server = self._running_server()
-        futures = [server.submit(job, task) for task in tasks]
+        share = -(-len(tasks) // (_SHARES * self.max_workers))
+        size = max(1, min(share, _MAX_TOGETHER))
+        futures = [
+            future for start in range(0, len(tasks), size) for future in server.submit(job, tasks[start : start + size])
+        ]
         deadline = time.monotonic() + _STALL_SECONDS + self.timeout * (1 + server.backlog() / self.max_workers)
         verdicts = []
         for future in futures:
@@ -171,22 +187,21 @@ class _Server:
         self._reader = threading.Thread(target=self._read, name="rewards-verifier", daemon=True)
         self._reader.start()
 
-    def submit(self, job: str, args: tuple[str, ...]) -> Future[bool | None]:
-        """A future of the verdict; None if the server ends before it gives one."""
-        future: Future[bool | None] = Future()
+    def submit(self, job: str, tasks: Sequence[tuple[Any, ...]]) -> list[Future[bool | None]]:
+        """Futures of verdicts that one worker gives; None if the server ends before it gives one."""
+        futures: list[Future[bool | None]] = [Future() for _ in tasks]
         with self._lock:
-            if not self.alive:
-                future.set_result(None)
-                return future
-            ticket = next(self._tickets)
-            self._pending[ticket] = future
+            tickets = [next(self._tickets) for _ in tasks]
+            self._pending.update(zip(tickets, futures, strict=True))
             try:
-                self._connection.send((ticket, job, args))
+                if not self.alive:
+                    raise BrokenPipeError
+                self._connection.send([(ticket, job, task) for ticket, task in zip(tickets, tasks, strict=True)])
             except OSError:  # it has ended, though the reader may not have seen it yet
                 self.alive = False
-                self._pending.pop(ticket)
-                future.set_result(None)
-        return future
+                for ticket in tickets:
+                    self._pending.pop(ticket).set_result(None)
+        return futures
 
     def backlog(self) -> int:
         return len(self._pending)
@@ -227,12 +242,13 @@ class _Server:
     def _read(self) -> None:
         while True:
             try:
-                ticket, verdict = self._connection.recv()
+                replies = self._connection.recv()
             except (EOFError, OSError):
                 break
             with self._lock:
-                future = self._pending.pop(ticket)
-            future.set_result(verdict)
+                answered = [(self._pending.pop(ticket), verdict) for ticket, verdict in replies]
+            for future, verdict in answered:
+                future.set_result(verdict)
         with self._lock:
             self.alive = False
             orphans, self._pending = self._pending, {}

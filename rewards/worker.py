@@ -1,9 +1,9 @@
-"""The far side of `rewards.verifier`: a server process, and the workers under it in which Math-Verify runs.
+"""The far side of `rewards.verifier`: a server process, and the workers under it in which computer algebra runs.
 
-The server is a fresh interpreter that has imported nothing but this module and pebble, so its workers can be forked
+The server is a fresh interpreter that has imported little but this package and pebble, so its workers can be forked
 from a clean fork server: no threads of torch to deadlock on, no `__main__` to import again, a new worker in
 milliseconds. Pebble kills a worker when its time is up and puts another in its place.
-This module knows nothing of rewards. POSIX only.
+This module knows nothing of what its jobs mean. POSIX only.
 """
 
 from __future__ import annotations
@@ -13,106 +13,62 @@ import importlib
 import logging
 import multiprocessing
 import os
-import re
 import resource
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
-#: Beyond the time limit, after which the kernel ends a worker whose server is no longer there to do it.
-_ORPHAN_GRACE_SECONDS = 3.0
-_SELF_TEST = ("x+1", "1+x")
+from rewards.judge import Gold, judge
 
-_SYMBOLS = str.maketrans(
-    {
-        "−": "-",
-        "–": "-",
-        "×": r"\times ",
-        "·": r"\cdot ",
-        "⋅": r"\cdot ",
-        "÷": "/",
-        "π": r"\pi ",
-        "∞": r"\infty ",
-        "°": r"^\circ ",
-        "≤": r"\le ",
-        "≥": r"\ge ",
-        "≠": r"\ne ",
-        "±": r"\pm ",
-        "∪": r"\cup ",
-        "²": "^{2}",
-        "³": "^{3}",
-        "\n": " ",
-        "\r": " ",
-        "\t": " ",
-    }
-)
-_FUNCTIONS = "arcsin|arccos|arctan|sin|cos|tan|sec|csc|cot|log|ln|exp|pi"
-#: What people write that Math-Verify would misread, and what they mean by it; applied in this order.
-_REWRITES = [
-    (re.compile(r"\\\$"), ""),
-    (re.compile(r"(?<=[0-9])(?:\{,\}|\\[,!]) ?(?=[0-9]{3}(?![0-9]))"), ""),  # 1{,}000 and 1\,000
-    (re.compile(r"\\(?:q?quad(?![A-Za-z])|[,;:! ])|~"), " "),
-    (re.compile(r"√ ?([0-9]+|[A-Za-z])"), r"\\sqrt{\1}"),
-    (re.compile(r"√"), "sqrt"),
-    (re.compile(r"(?:\*\*|\^) ?(-?[0-9]+|(?<=\*)[A-Za-z])"), r"^{\1}"),  # 2^10 means 2^{10}
-    (re.compile(r"\*\*"), "^"),
-    (re.compile(rf"(?<![\\A-Za-z])(?<!name\{{)(?<!rm\{{)(?<!text\{{)({_FUNCTIONS})(?![A-Za-z])"), r"\\\1 "),
-    (re.compile(r"\\[dt]?frac ?([0-9]) ?([0-9])"), r"\\frac{\1}{\2}"),
-    (re.compile(r"(?<![0-9./^_{])([0-9]+) +([0-9]+) ?/ ?([0-9]+)"), r"(\1+\\frac{\2}{\3})"),  # mixed numbers
-    (re.compile(r"([0-9])_(?:\{([0-9]+)\}|([0-9]+))"), r"\1 \\cdot b_{\2\3}"),  # 101_2 is not 101
-]
-_MATH_DELIMITERS = ("$", r"\(", r"\[", r"\boxed")
+#: Beyond the time limit, after which the kernel ends a worker whose server is no longer there to do it.
+_GRACE_SECONDS = 3.0
+#: What a job may take that is done together with others.
+_MOMENT_SECONDS = 0.5
+_SELF_TEST = ("x+1", "1+x")
 
 
 def equivalent(gold: str, answer: str) -> bool:
-    """Whether Math-Verify holds `answer` for equal to `gold`. May run for ever: call it in a worker."""
-    from math_verify import verify
+    """Whether computer algebra holds `answer` for equal to `gold`."""
+    from rewards import algebra
 
-    gold_values, answer_values = _parse(gold), _parse(answer)
-    return bool(gold_values and answer_values and verify(gold_values, answer_values, timeout_seconds=None))
+    return algebra.equivalent(gold, answer)
 
 
 def parses(gold: str) -> bool:
-    """Whether Math-Verify parses `gold` to a defined value. May run for ever: call it in a worker."""
-    return bool(_parse(gold))
+    """Whether `gold` is an expression with a defined value."""
+    from rewards import algebra
+
+    return algebra.parses(gold)
 
 
-JOBS: dict[str, Callable[..., bool]] = {"equivalent": equivalent, "parses": parses}
+def judged(answer: str, gold: str, choices: tuple[str, ...], tolerance: float) -> bool:
+    """The verdict of `rewards.judge` with computer algebra."""
+    from rewards import algebra
+
+    return judge(answer, Gold(gold, choices, tolerance), algebra)
 
 
-def to_latex(text: str) -> str:
-    """`text` as LaTeX in math delimiters; text that has delimiters of its own is only cleaned."""
-    text = text.translate(_SYMBOLS)
-    for pattern, replacement in _REWRITES:
-        text = pattern.sub(replacement, text)
-    if any(delimiter in text for delimiter in _MATH_DELIMITERS):
-        return text
-    return f"${text.strip()}$"
+#: Ticket, name of the job, its arguments.
+Request = tuple[int, str, tuple[Any, ...]]
+
+JOBS: dict[str, Callable[..., bool]] = {"equivalent": equivalent, "parses": parses, "judge": judged}
 
 
-def _parse(text: str) -> list[Any]:
-    """The values in `text` as SymPy objects; none if it cannot be parsed or is undefined, such as 1/0."""
-    from math_verify import LatexExtractionConfig, parse
-    from sympy import nan, zoo
-
-    latex = to_latex(text)
-    if re.search(r"[0-9] +[0-9]", latex):  # Math-Verify reads "5 6" as 11
-        return []
-    values: list[Any] = parse(latex, [LatexExtractionConfig()], parsing_timeout=None)  # type: ignore[arg-type]
-    return [value for value in values if not isinstance(value, str) and not value.has(nan, zoo)]
-
-
-def _run(job: str, args: tuple[str, ...], seconds: float) -> bool:
-    """In a worker: do a job. Pebble ends it in time; the alarm is for the case that the server was killed."""
-    signal.setitimer(signal.ITIMER_REAL, seconds + _ORPHAN_GRACE_SECONDS)
-    try:
-        return JOBS[job](*args)
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+def _run(requests: Sequence[Request], alarm_seconds: float) -> list[bool]:
+    """In a worker: do jobs one after the other. One that takes longer than `alarm_seconds` ends the worker."""
+    verdicts = []
+    for _, job, args in requests:
+        signal.setitimer(signal.ITIMER_REAL, alarm_seconds)
+        try:
+            verdicts.append(JOBS[job](*args))
+        except Exception:  # out of memory, or a mistake of the algebra: the answer's own fault
+            verdicts.append(False)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    return verdicts
 
 
 def _prepare(memory_bytes: int) -> None:
@@ -120,7 +76,7 @@ def _prepare(memory_bytes: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     logging.disable(logging.CRITICAL)
-    importlib.import_module("math_verify")
+    importlib.import_module("rewards.algebra")
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
@@ -128,22 +84,22 @@ def _prepare(memory_bytes: int) -> None:
 def serve(descriptor: int, max_workers: int, seconds: float, memory_bytes: int, max_tasks: int) -> None:
     """Do jobs until the other side closes the connection or sends None.
 
-    The first message out is `""`, or one line on why no worker can work. Then `(ticket, job, args)` comes in and
-    `(ticket, verdict)` goes out, in the order in which the jobs are done.
+    The first message out is `""`, or one line on why no worker can work. Then lists of `(ticket, job, args)` come in, each
+    to be done by one worker, and lists of `(ticket, verdict)` go out, in the order in which the jobs are done.
 
     Args:
         descriptor: File descriptor of a duplex `multiprocessing` connection.
         max_workers: Number of workers.
         seconds: Time limit of a job.
         memory_bytes: Address space of a worker.
-        max_tasks: Jobs after which a worker is replaced.
+        max_tasks: Lists of jobs after which a worker is replaced.
     """
     connection = Connection(descriptor)
     try:
         from pebble import ProcessPool
 
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["math_verify", "rewards.worker"])
+        context.set_forkserver_preload(["rewards.algebra", "rewards.worker"])
         pool = ProcessPool(max_workers, max_tasks, _prepare, (memory_bytes,), context)
     except Exception as error:
         connection.send(f"{type(error).__name__}: {error}")
@@ -158,39 +114,63 @@ def serve(descriptor: int, max_workers: int, seconds: float, memory_bytes: int, 
 
 
 def _serve(connection: Connection, pool: Any, seconds: float, stopping: threading.Event) -> None:
+    self_test = [(0, "equivalent", _SELF_TEST)]
     try:
-        if not pool.schedule(_run, args=("equivalent", _SELF_TEST, 60.0), timeout=60.0).result():
+        if pool.schedule(_run, args=(self_test, 60.0), timeout=60.0).result() != [True]:
             raise RuntimeError(f"the self-test {_SELF_TEST} failed")
     except Exception as error:
         connection.send(f"{type(error).__name__}: {error}")
         return
     connection.send("")
-    lock = threading.Lock()
+    desk = _Desk(connection, pool, seconds, stopping)
     while True:
         try:
-            message = connection.recv()
+            requests = connection.recv()
         except (EOFError, OSError):
             return
-        if message is None:
+        if requests is None:
             return
-        ticket, job, args = message
-        future = pool.schedule(_run, args=(job, args, seconds), timeout=seconds)
-        future.add_done_callback(partial(_reply, connection, lock, stopping, ticket))
+        desk.take(requests)
 
 
-def _reply(connection: Connection, lock: threading.Lock, stopping: threading.Event, ticket: int, future: Any) -> None:
-    from concurrent.futures.process import BrokenProcessPool
+class _Desk:
+    """Hands requests to the workers and sends back their verdicts.
 
-    try:
-        verdict = future.result()
-    except BrokenProcessPool:
-        if stopping.is_set():  # pebble says so too of a pool whose pipes it is closing
-            return
-        os._exit(1)  # nothing can be done with this pool; the other side starts a new server
-    except Exception:  # out of time or memory, or the worker crashed: the answer's own fault
-        verdict = False
-    with lock, contextlib.suppress(OSError):
-        connection.send((ticket, verdict))
+    Several requests are done together, as handing over costs as much time as many a verdict. Each of them then has only
+    a moment: if one takes longer, all are done anew one by one, with the full time limit each.
+    """
+
+    def __init__(self, connection: Connection, pool: Any, seconds: float, stopping: threading.Event):
+        self._connection, self._pool, self._seconds, self._stopping = connection, pool, seconds, stopping
+        self._lock = threading.Lock()
+
+    def take(self, requests: Sequence[Request]) -> None:
+        if len(requests) > 1:
+            moment = min(_MOMENT_SECONDS, self._seconds)
+            alarm, limit = moment, moment * len(requests) + _GRACE_SECONDS
+        else:  # pebble ends it in time; the alarm is for the case that this process was killed
+            alarm, limit = self._seconds + _GRACE_SECONDS, self._seconds
+        future = self._pool.schedule(_run, args=(requests, alarm), timeout=limit)
+        future.add_done_callback(partial(self._reply, requests))
+
+    def _reply(self, requests: Sequence[Request], future: Any) -> None:
+        from concurrent.futures.process import BrokenProcessPool
+
+        try:
+            verdicts = future.result()
+        except BrokenProcessPool:
+            if self._stopping.is_set():  # pebble says so too of a pool whose pipes it is closing
+                return
+            os._exit(1)  # nothing can be done with this pool; the other side starts a new server
+        except Exception:  # out of time, or the worker crashed
+            if len(requests) > 1:
+                for request in requests:
+                    self.take([request])
+                return
+            verdicts = [False]
+        replies = [(ticket, verdict) for (ticket, _, _), verdict in zip(requests, verdicts, strict=True)]
+        with self._lock, contextlib.suppress(OSError):
+            self._connection.send(replies)
 
 
 def main() -> None:

@@ -274,7 +274,7 @@ VERDICTS = [
         r"\begin{pmatrix}1&2\\4&3\end{pmatrix}",
         False,
     ),
-    (r"2\pi", "6 or $2\\pi$ or 7", True),
+    (r"2\pi", "6 or $2\\pi$ or 7", False),
     ("5", "either $5$ or $6$", False),
     ("5", "1/0", False),
     (r"\frac{1}{0}", r"\frac{2}{0}", False),

@@ -29,6 +29,8 @@ TASKS = [
     pytest.param("LMMR1/Sokoban-v0", {"preset": "tiny-v0", "mode": "global"}, id="sokoban-global"),
     pytest.param("LMMR1/Sokoban-v0", {"preset": "tiny-v0", "mode": "online", "max_steps": 4}, id="sokoban-online"),
     pytest.param("LMMR1/TextMath-v0", {"levels": (1, 2)}, id="text-math"),
+    pytest.param("LMMR1/Geometry-v0", {"size": 224}, id="geometry"),
+    pytest.param("LMMR1/PerceReason-v0", {"size": 224, "form": "choice"}, id="percereason"),
 ]
 
 
@@ -245,8 +247,11 @@ def test_a_prompt_too_long_for_its_space_is_refused_and_not_cut(shared: tuple[Pr
         write_to_shared_memory(space, 0, "x" * 11, memory)  # type: ignore[arg-type]
 
 
-def test_every_task_uses_the_space_whose_prompts_stay_fresh() -> None:
-    made = {name: gym.make(name).unwrapped for name in envs.ENVIRONMENTS}
+def test_every_task_uses_the_space_whose_prompts_stay_fresh(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"prompt": "1 + 1", "answer": "2"}\n')
+    needs: dict[str, dict[str, Any]] = {"LMMR1/Dataset-v0": {"source": str(rows)}}
+    made = {name: gym.make(name, **needs.get(name, {})).unwrapped for name in envs.ENVIRONMENTS}
     assert {name for name, env in made.items() if not isinstance(env, TaskEnv)} == {"LMMR1/SokobanDiscrete-v0"}
     for env in made.values():
         if isinstance(env, TaskEnv):

@@ -9,6 +9,7 @@ import re
 import warnings
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 
 import gymnasium as gym
 import numpy as np
@@ -18,13 +19,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import envs  # noqa: F401  registers the ids
+from envs.problem import Problem
 from envs.splits import content_split
 from envs.task import CHARSET, text_space
-from envs.text_math import FAMILIES, LEVELS, Problem, TextMathEnv, make_problem, working
+from envs.text_math import FAMILIES, TextMathEnv, working
 from envs.text_math.census import census
 
 PER_CELL = 200
-CELLS = [(family, level) for family in FAMILIES for level in range(LEVELS[0], LEVELS[1] + 1)]
+LEVELS = FAMILIES.levels
 
 
 # -- an independent reading of questions and working ------------------------------------------------------------------
@@ -228,11 +230,14 @@ SOLVERS: dict[str, Callable[[str], int | Fraction]] = {
     "rectangle": solve_rectangle,
     "unit_conversion": solve_units,
 }
+#: The first families, whose working is arithmetic alone; `test_text_math_advanced` has the others.
+ELEMENTARY = tuple(SOLVERS)
+CELLS = [(family, level) for family in ELEMENTARY for level in range(LEVELS[0], LEVELS[1] + 1)]
 
 
 def sample(family: str, level: int, count: int = PER_CELL, seed: int = 1) -> list[Problem]:
     rng = np.random.default_rng([seed, level])
-    return [make_problem(family, level, rng) for _ in range(count)]
+    return [FAMILIES.make(family, level, rng) for _ in range(count)]
 
 
 # -- the problems -----------------------------------------------------------------------------------------------------
@@ -265,7 +270,15 @@ def test_wording_and_size(family: str, level: int) -> None:
     assert mean <= (60, 90, 130, 150, 190)[level - 1]
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", ELEMENTARY)
+def test_higher_levels_take_longer(family: str) -> None:
+    """Nearly: in three families two neighbouring levels are of one length, and one of them is larger in its numbers."""
+    means = [np.mean([len("; ".join(p.steps)) for p in sample(family, level)]) for level in range(1, 6)]
+    assert all(high > 0.9 * low for low, high in zip(means, means[1:], strict=False)), means
+    assert means[4] > 1.5 * means[0]
+
+
+@pytest.mark.parametrize("family", ELEMENTARY)
 def test_no_answer_dominates(family: str) -> None:
     everywhere, low = census(family, LEVELS, samples=1500), census(family, (1, 3), samples=1500)
     print(f"\n{family}: levels 1 to 3: {low}")
@@ -275,7 +288,7 @@ def test_no_answer_dominates(family: str) -> None:
 
 
 def test_negative_results_occur_where_they_may() -> None:
-    negative = {family for family in FAMILIES for p in sample(family, 4, 100) if p.answer.startswith("-")}
+    negative = {family for family in ELEMENTARY for p in sample(family, 4, 100) if p.answer.startswith("-")}
     assert {"subtraction", "mixed_chain", "linear_equation", "brackets"} <= negative
 
 
@@ -308,10 +321,10 @@ def test_content_ignores_wording_and_order() -> None:
 def test_unknown_family_and_level_are_refused() -> None:
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match="'addition'"):
-        make_problem("adition", 1, rng)
+        FAMILIES.make("adition", 1, rng)
     for level in (0, 6, 1.5, "2", True):
         with pytest.raises(ValueError, match="expected an integer from 1 to 5"):
-            make_problem("addition", level, rng)  # type: ignore[arg-type]
+            FAMILIES.make("addition", level, rng)  # type: ignore[arg-type]
 
 
 # -- the environment --------------------------------------------------------------------------------------------------
@@ -324,20 +337,16 @@ def test_gymnasium_checker_passes() -> None:
 
 
 def test_prompt_is_the_question_and_within_the_space() -> None:
-    env = TextMathEnv(levels=(1, 5), render_mode="ansi")
+    env = TextMathEnv(families=ELEMENTARY, levels=(1, 5), render_mode="ansi")
     space = text_space()
     for seed in range(500):
         obs, info = env.reset(seed=seed)
         assert obs in env.observation_space and obs["prompt"] in space
         assert set(obs["prompt"]) <= CHARSET
-        assert obs["prompt"].splitlines()[0] == env.problem.question
         assert env.render() == obs["prompt"]
-        assert info == {
-            "family": env.problem.family,
-            "level": env.problem.level,
-            "answer": env.problem.answer,
-            "hint": env.problem.steps[0],
-        }
+        assert set(info) == {"family", "level", "answer", "hint"}
+        assert SOLVERS[info["family"]](obs["prompt"].splitlines()[0]) == Fraction(info["answer"])
+        assert info["hint"] == env.question.steps[0]
 
 
 @pytest.mark.parametrize("style", TextMathEnv.demonstration_styles)
@@ -349,13 +358,13 @@ def test_demonstrations_earn_everything(style: str) -> None:
         assert (reward, terminated, truncated) == (1.5, True, False)
         assert info["success"] is True and info["score"] == 100.0
         assert info["format_reward"] == info["accuracy_reward"] == 1.0
-        assert info["answer"] == info["gold"] == env.problem.answer
+        assert info["answer"] == info["gold"] == env.question.answer
 
 
 def test_worked_demonstration_shows_the_steps() -> None:
     env, rng = TextMathEnv(), np.random.default_rng(0)
     env.reset(seed=4)
-    steps, answer = "; ".join(env.problem.steps), env.problem.answer
+    steps, answer = "; ".join(env.question.steps), env.question.answer
     assert env.demonstration("worked", rng) == env.solution() == f"<think>{steps}</think><answer>{answer}</answer>"
     assert env.demonstration("direct", rng) == f"<think></think><answer>{answer}</answer>"
     with pytest.raises(ValueError, match="worked, direct"):
@@ -363,11 +372,11 @@ def test_worked_demonstration_shows_the_steps() -> None:
 
 
 def test_wrong_answers_earn_the_format_only() -> None:
-    env, rng = TextMathEnv(), np.random.default_rng(0)
+    env, rng = TextMathEnv(families=ELEMENTARY), np.random.default_rng(0)
     wins = 0
     for seed in range(300):
         env.reset(seed=seed)
-        wrong = Fraction(env.problem.answer) + 1
+        wrong = Fraction(env.question.answer) + 1
         _, reward, _, _, info = env.step(f"<think></think><answer>{wrong}</answer>")
         assert reward == 0.5 and info["success"] is False and info["score"] == 0.0 and info["accuracy_reward"] == 0.0
         _, reward, _, _, info = env.step(env.idle_response())
@@ -380,9 +389,9 @@ def test_equal_values_count_whatever_their_form() -> None:
     env = TextMathEnv(families=["fraction_addition"])
     for seed in range(50):
         env.reset(seed=seed)
-        gold = Fraction(env.problem.answer)
+        gold = Fraction(env.question.answer)
         _, reward, *_ = env.step(f"<think></think><answer>{3 * gold.numerator}/{3 * gold.denominator}</answer>")
-        assert reward == 1.5
+        assert reward == (1.5 if gold.denominator > 1 else 0.5)  # 9/3 for 3 is a division that was not done
 
 
 def test_format_weight() -> None:
@@ -494,7 +503,7 @@ def test_splits_share_no_question() -> None:
         env = TextMathEnv(split=split)  # type: ignore[arg-type]
         questions[split] = {env.reset(seed=seed)[0]["prompt"] for seed in range(2000)}
         env.reset(seed=7)
-        assert content_split(env.problem.content) == split
+        assert content_split(env.question.content) == split
     assert not questions["train"] & questions["heldout"]
 
 
@@ -521,3 +530,16 @@ def test_vectorised(mode: str) -> None:
         assert info["success"].tolist() == [True, False, True]
     finally:
         venv.close()
+
+
+def test_a_reward_of_ones_own_goes_into_the_sum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "taste.py").write_text(
+        "def length(response, env):\n    return len(response) + env.question.details['level']\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    env = TextMathEnv(rewards={"taste:length": -0.001})
+    _, info = env.reset(seed=3)
+    response = env.solution()
+    assert env.step(response)[1] == pytest.approx(1.5 - 0.001 * (len(response) + info["level"]))
+    with pytest.raises(ValueError, match="taste has no 'lenght'.*did you mean"):
+        TextMathEnv(rewards={"taste:lenght": 1.0})

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from envs.text_math.problem import Problem, draw, draw_at, exact, flip, pick
+from envs.problem import Problem, draw, draw_at, exact, flip, pick
 from envs.text_math.working import minus, over, plus, reduce, signed_total, times, total
 
 _SIZES = [(1, 20), (10, 99), (100, 999), (1000, 9999), (10000, 99999)]

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from envs.text_math.families import FAMILIES, make_problem
-from envs.text_math.problem import LEVELS
+from envs.text_math.families import FAMILIES
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def census(family: str, levels: tuple[int, int] = (1, 3), samples: int = 3000, s
     """
     rng = np.random.default_rng(seed)
     span = range(levels[0], levels[1] + 1)
-    problems = [make_problem(family, span[i % len(span)], rng) for i in range(samples)]
+    problems = [FAMILIES.make(family, span[i % len(span)], rng) for i in range(samples)]
     answer, count = Counter(p.answer for p in problems).most_common(1)[0]
     lengths = [len("; ".join(p.steps)) for p in problems]
     duplicates = 1 - len({p.question for p in problems}) / samples
@@ -65,7 +64,7 @@ def main() -> None:
         print(
             f"{name:<24}{c.duplicates:>11.1%}{c.top_answer:>12}{c.top_share:>7.1%}{c.mean_chars:>7.0f}{c.max_chars:>9}"
         )
-    for level in range(LEVELS[0], LEVELS[1] + 1):
+    for level in range(FAMILIES.levels[0], FAMILIES.levels[1] + 1):
         means = [census(name, (level, level), max(args.samples // 10, 1)) for name in FAMILIES]
         mean, longest = np.mean([c.mean_chars for c in means]), max(c.max_chars for c in means)
         print(f"level {level}: working of {mean:.0f} characters in the mean, {longest} at most")

@@ -1,17 +1,29 @@
-"""The table of families: a new family is one function `(rng, level) -> Problem` and its name here."""
+"""The table of families of text mathematics: a new family is one function `(rng, level) -> Problem` and its name here."""
 
 from __future__ import annotations
 
-import difflib
+from envs.families import FamilyTable
+from envs.problem import Problem
+from envs.text_math import (
+    algebra,
+    arithmetic,
+    combinatorics,
+    divisors,
+    equations,
+    fractions_percent,
+    functions,
+    laboratory,
+    lists,
+    number_theory,
+    probability,
+    science,
+    series,
+    stories,
+    word_problems,
+)
 
-import numpy as np
-
-from envs.text_math import algebra, arithmetic, lists, number_theory, word_problems
-from envs.text_math.problem import LEVELS, Family, Problem
-
-FAMILIES: dict[str, Family] = {
-    family.__name__: family
-    for family in (
+FAMILIES: FamilyTable[Problem] = FamilyTable(
+    (
         arithmetic.addition,
         arithmetic.subtraction,
         arithmetic.multiplication,
@@ -42,42 +54,58 @@ FAMILIES: dict[str, Family] = {
         word_problems.travel,
         word_problems.rectangle,
         word_problems.unit_conversion,
-    )
-}
-
-
-def check_family(name: str) -> str:
-    """Return `name` if there is such a family, else raise.
-
-    Raises:
-        ValueError: If there is none; the message has the nearest name.
-    """
-    if name not in FAMILIES:
-        near = difflib.get_close_matches(str(name), FAMILIES, n=1, cutoff=0.0)
-        raise ValueError(f"family {name!r} is unknown; did you mean {near[0]!r}? There are {', '.join(FAMILIES)}")
-    return name
-
-
-def check_level(level: int) -> int:
-    """Return `level` as an int if it is one of 1 to 5, else raise.
-
-    Raises:
-        ValueError: If it is not an integer from 1 to 5.
-    """
-    if not isinstance(level, int | np.integer) or isinstance(level, bool) or not LEVELS[0] <= level <= LEVELS[1]:
-        raise ValueError(f"level is {level!r}; expected an integer from {LEVELS[0]} to {LEVELS[1]}")
-    return int(level)
-
-
-def make_problem(family: str, level: int, rng: np.random.Generator) -> Problem:
-    """Draw a problem.
-
-    Args:
-        family: A key of `FAMILIES`.
-        level: 1 to 5.
-        rng: The only source of chance.
-
-    Raises:
-        ValueError: If the family or the level is unknown.
-    """
-    return FAMILIES[check_family(family)](rng, check_level(level))
+        fractions_percent.fraction_multiplication,
+        fractions_percent.fraction_division,
+        fractions_percent.fraction_comparison,
+        fractions_percent.decimal_to_fraction,
+        fractions_percent.percentage_change,
+        fractions_percent.reverse_percentage,
+        fractions_percent.successive_percentages,
+        equations.linear_system,
+        equations.quadratic_root,
+        equations.quadratic_surd,
+        equations.discriminant,
+        equations.quadratic_vertex,
+        equations.linear_inequality,
+        equations.inequality_count,
+        equations.radical,
+        series.arithmetic_series,
+        series.geometric_series,
+        series.recursive_sequence,
+        divisors.least_common_multiple,
+        divisors.largest_prime_factor,
+        divisors.divisor_count,
+        divisors.divisor_sum,
+        divisors.power_mod,
+        divisors.linear_congruence,
+        divisors.two_remainders,
+        divisors.base_to_decimal,
+        divisors.decimal_to_base,
+        combinatorics.permutations,
+        combinatorics.combinations,
+        combinatorics.arrangements,
+        combinatorics.grid_paths,
+        probability.dice_sum,
+        probability.urn,
+        probability.at_least_one,
+        probability.expected_value,
+        functions.function_composition,
+        functions.inverse_function,
+        functions.exponents,
+        functions.logarithm,
+        science.rate_conversion,
+        science.density,
+        science.kinetic_energy,
+        science.meeting,
+        science.acceleration,
+        laboratory.ohms_law,
+        laboratory.mixture,
+        laboratory.half_life,
+        stories.distractors,
+        stories.ages,
+        stories.work_rate,
+        stories.clock_time,
+        stories.calendar_days,
+    ),
+    levels=(1, 5),
+)

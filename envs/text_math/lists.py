@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.text_math.problem import Problem, draw, draw_at, draw_distinct, exact, flip, pick
+from envs.problem import Problem, draw, draw_at, draw_distinct, exact, flip, pick
 from envs.text_math.working import minus, over, plus, times, total
 
 _RANGES = [(1, 20), (1, 60), (10, 200), (100, 999), (1000, 9999)]

@@ -6,7 +6,7 @@ from math import gcd
 
 import numpy as np
 
-from envs.text_math.problem import Problem, draw, draw_at, exact, pick
+from envs.problem import Problem, draw, draw_at, exact, pick
 from envs.text_math.working import rest, total
 
 

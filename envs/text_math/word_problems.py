@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.text_math.problem import Problem, draw, draw_at, exact, flip, pick
+from envs.problem import Problem, draw, draw_at, exact, flip, pick
 from envs.text_math.working import minus, over, plus, times
 
 _NAMES = ("Ana", "Ben", "Lea", "Tom", "Mia", "Sam")

@@ -1,9 +1,9 @@
-"""What a problem is, and the few draws that every family needs. Knows nothing of families or environments."""
+"""What a problem is, and the few draws that every family needs. Knows nothing of families, pictures or environments."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
@@ -12,20 +12,19 @@ import numpy as np
 
 T = TypeVar("T")
 
-#: The lowest and the highest level.
-LEVELS = (1, 5)
-
 
 @dataclass(frozen=True)
 class Problem:
-    """One question with its exact answer and a worked solution.
+    r"""One question with its exact answer and a worked solution.
 
     Attributes:
         family: Name of the family, such as `"addition"`.
-        level: Difficulty, 1 to 5.
-        question: At most about thirty words of English, printable ASCII.
-        answer: An integer (`"-7"`) or a reduced fraction (`"3/4"`), as `exact` writes it.
-        steps: The working, one easy operation a step; every equation in it holds, and the last number is `answer`.
+        level: Difficulty, from 1 up.
+        question: What is asked, in English.
+        answer: The gold answer: an integer (`"-7"`), a reduced fraction (`"3/4"`), LaTeX (`"5\sqrt{3}"`) or a word.
+        steps: The working as a tutor would write it, one easy step each; the last one ends in the answer.
+        mistakes: Wrong answers that typical mistakes lead to, the likeliest first; the distractors of the form with
+            four options.
     """
 
     family: str
@@ -33,6 +32,7 @@ class Problem:
     question: str
     answer: str
     steps: tuple[str, ...]
+    mistakes: tuple[str, ...] = ()
 
     @property
     def content(self) -> bytes:
@@ -40,12 +40,13 @@ class Problem:
 
         Paraphrases of one sum, or the sum with its operands exchanged, have the same content.
         """
-        numbers = sorted(map(int, re.findall(r"\d+", self.question)))
-        return f"{self.family}:{','.join(map(str, numbers))}".encode()
+        return content_key(self.family, self.question)
 
 
-#: A family draws a problem of a level, 1 to 5.
-Family = Callable[[np.random.Generator, int], Problem]
+def content_key(family: str, statement: str) -> bytes:
+    """The family and the numbers of a statement, sorted: equal for paraphrases of one problem."""
+    numbers = sorted(map(int, re.findall(r"\d+", statement)))
+    return f"{family}:{','.join(map(str, numbers))}".encode()
 
 
 def exact(value: int | Fraction) -> str:

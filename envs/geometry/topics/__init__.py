@@ -1,0 +1,1 @@
+"""Problem families by topic, each a function `(rng, level) -> GeometryProblem`."""
