@@ -18,7 +18,7 @@ from agents import chat
 from agents.hf import HFPolicy
 from agents.policy import SamplingConfig
 from agents.rollout import EnvironmentPool, Task, Trajectory, grouped, rollout
-from envs.splits import split_seed
+from envs.splits import HELDOUT_OFFSET, split_seed
 from trainers.advantage import informative_groups
 from trainers.mesh import Mesh
 from trainers.packing import Sample, make_sample
@@ -67,6 +67,7 @@ class Experience:
         self.stage = stage
         self.mesh = mesh
         self._seed = seed
+        self._first_seed = int(np.random.default_rng([seed, zlib.crc32(stage.name.encode())]).integers(HELDOUT_OFFSET))
         self._pool = EnvironmentPool()
         self._tasks = [Task(t.id, {**t.kwargs, "split": "train"}) for t in stage.tasks]
         self._shares = np.array([t.weight for t in stage.tasks]) / sum(t.weight for t in stage.tasks)
@@ -95,8 +96,9 @@ class Experience:
             [self._seed, zlib.crc32(stage.name.encode()), step, *([attempt] if attempt else [])]
         )
         picks = rng.choice(len(self._tasks), size=stage.prompts, p=self._shares)
-        seeds = rng.integers(2**31, size=stage.prompts)
-        tasks = [(self._tasks[pick], split_seed("train", int(s))) for pick, s in zip(picks, seeds, strict=True)]
+        tasks = [
+            (self._tasks[pick], self._task_seed(step, attempt, number)) for number, pick in enumerate(picks.tolist())
+        ]
         drawn = (int(rng.integers(2**31)) + self.mesh.rank) % 2**31
         sampling = SamplingConfig(stage.temperature, 1.0, stage.max_tokens, seed=drawn)
         episodes = [e for e in grouped(tasks, stage.group_size) if e.group % self.mesh.world == self.mesh.rank]
@@ -104,6 +106,11 @@ class Experience:
         banned = chat.visual_token_ids(policy.model.config)
         mine = [as_answer(trajectory, banned) for trajectory in trajectories]
         return sorted((a for share in self.mesh.gather(mine) for a in share), key=lambda answer: answer.group)
+
+    def _task_seed(self, step: int, attempt: int, number: int) -> int:
+        """The seed of a prompt: they count on from step to step, so that no row of a data set comes twice in an epoch."""
+        rollouts = step * (1 + self.stage.dynamic_sampling) + attempt
+        return split_seed("train", (self._first_seed + rollouts * self.stage.prompts + number) % HELDOUT_OFFSET)
 
     def _informative(self, answers: Sequence[Answer]) -> torch.Tensor:
         rewards = torch.tensor([answer.reward for answer in answers])

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from envs.percereason.making import Number, numeric, plain, worded
 from envs.percereason.problem import Picture, PictureProblem
-from envs.percereason.scenes.making import Number, numeric, plain, worded
 from envs.problem import pick
 
 D = TypeVar("D")

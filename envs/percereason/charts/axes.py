@@ -11,7 +11,7 @@ from envs.drawing import Canvas, Look
 from envs.drawing.canvas import Point, wrap
 from envs.drawing.look import Colour, blend
 from envs.percereason.charts.scale import Scale
-from envs.percereason.scenes.layout import fitting_all
+from envs.percereason.layout import fitting_all
 from envs.problem import flip, pick
 
 Box = tuple[float, float, float, float]

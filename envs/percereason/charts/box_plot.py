@@ -14,8 +14,8 @@ from envs.percereason.charts.measures import MEASURES, Measure
 from envs.percereason.charts.scale import Scale
 from envs.percereason.charts.series import some
 from envs.percereason.charts.topics import PEOPLE, TEAMS, TOWNS, draw_names
+from envs.percereason.making import added, plain
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.making import added, plain
 from envs.problem import draw, flip, pick
 
 #: The five numbers of a box plot, ascending.

@@ -6,7 +6,7 @@ import numpy as np
 
 from envs.percereason.charts.asking import Ask, Kind
 from envs.percereason.charts.series import Series
-from envs.percereason.scenes.making import added, listed
+from envs.percereason.making import added, listed
 from envs.problem import flip, pick
 
 

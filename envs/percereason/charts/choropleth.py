@@ -16,8 +16,8 @@ from envs.percereason.charts.legend import Place, draw_legend, edge, square
 from envs.percereason.charts.regions import EXACT_KINDS, RANGE_KINDS, Atlas, draw_classes
 from envs.percereason.charts.shading import readable_on, shades
 from envs.percereason.charts.topics import TOWNS, draw_names
+from envs.percereason.layout import fitting
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.layout import fitting
 from envs.problem import flip, pick
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from envs.percereason.charts.asking import Ask, Kind
 from envs.percereason.charts.series import some
 from envs.percereason.charts.topics import PEOPLE
-from envs.percereason.scenes.making import added, listed
+from envs.percereason.making import added, listed
 from envs.problem import draw, draw_distinct, flip, pick
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from envs.percereason.charts.asking import Ask, Kind
 from envs.percereason.charts.functions import Function, draw_function
-from envs.percereason.scenes.making import listed, plain
+from envs.percereason.making import listed, plain
 from envs.problem import draw, flip, pick
 
 

@@ -12,8 +12,8 @@ from envs.percereason.charts.asking import Ask, Kind, ask_of, finished, terminat
 from envs.percereason.charts.axes import Side, draw_grid_style, draw_title, open_plot
 from envs.percereason.charts.measures import MEASURES, Measure
 from envs.percereason.charts.scale import Scale, draw_scale
+from envs.percereason.making import added, plain
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.making import added, plain
 from envs.problem import draw, flip, pick
 
 

@@ -9,7 +9,7 @@ from envs.drawing import Canvas, Look
 from envs.drawing.canvas import Point
 from envs.drawing.look import Colour, blend
 from envs.percereason.charts.axes import Box, small
-from envs.percereason.scenes.layout import fitting_all
+from envs.percereason.layout import fitting_all
 
 Place = Literal["top", "bottom", "right"]
 

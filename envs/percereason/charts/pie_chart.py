@@ -25,8 +25,8 @@ from envs.percereason.charts.series import (
 )
 from envs.percereason.charts.shading import readable_on
 from envs.percereason.charts.topics import UNORDERED_TOPICS, draw_names, draw_topic
+from envs.percereason.making import added, listed, plain
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.making import added, listed, plain
 from envs.problem import draw, exact, flip, pick
 
 

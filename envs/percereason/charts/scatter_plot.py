@@ -14,8 +14,8 @@ from envs.percereason.charts.axes import Side, draw_grid_style, draw_title, open
 from envs.percereason.charts.legend import Place, Swatch, draw_legend, edge
 from envs.percereason.charts.markers import SHAPES, draw_marker
 from envs.percereason.charts.scale import Scale
+from envs.percereason.making import added, plain
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.making import added, plain
 from envs.problem import draw, flip, pick
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from envs.percereason.charts.asking import Ask, Kind, terminates
 from envs.percereason.charts.topics import Topic
-from envs.percereason.scenes.making import added, listed, plain
+from envs.percereason.making import added, listed, plain
 from envs.problem import flip, pick
 
 

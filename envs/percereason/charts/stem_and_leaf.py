@@ -12,8 +12,8 @@ from envs.drawing.look import blend
 from envs.percereason.charts.asking import Ask, Kind, ask_of, finished, terminates
 from envs.percereason.charts.axes import draw_title, small
 from envs.percereason.charts.measures import MEASURES, Measure
+from envs.percereason.making import added, plain
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.making import added, plain
 from envs.problem import draw, flip, pick
 
 

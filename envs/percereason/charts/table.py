@@ -13,8 +13,8 @@ from envs.percereason.charts.axes import draw_title
 from envs.percereason.charts.goods import GOODS_KINDS, Goods, draw_goods
 from envs.percereason.charts.grid import GRID_KINDS, Grid
 from envs.percereason.charts.topics import divisions, draw_names, draw_topic
+from envs.percereason.layout import fitting_all
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.layout import fitting_all
 from envs.problem import draw, flip, pick
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from envs.percereason.scenes.making import listed
+from envs.percereason.making import listed
 from envs.problem import pick
 
 PEOPLE = (

@@ -9,9 +9,9 @@ import numpy as np
 
 from envs.drawing import Canvas, Look
 from envs.drawing.look import blend
+from envs.percereason.layout import fitting_all
+from envs.percereason.making import added, counted, numeric, worded
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.layout import fitting_all
-from envs.percereason.scenes.making import added, counted, numeric, worded
 from envs.problem import draw, draw_distinct, flip, pick
 
 _ROMAN = ("XII", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI")

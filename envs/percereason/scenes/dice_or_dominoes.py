@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs.drawing import Canvas, Look
+from envs.percereason.making import added, listed, numeric, worded
 from envs.percereason.problem import PictureProblem
 from envs.percereason.scenes.colours import NAMED
-from envs.percereason.scenes.making import added, listed, numeric, worded
 from envs.problem import draw, flip, pick
 
 #: Colours of dice on which white pips stand out.

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from envs.percereason.making import numeric, plain, worded
 from envs.percereason.problem import PictureProblem
 from envs.percereason.scenes.gauge_picture import Gauges, Reading
-from envs.percereason.scenes.making import numeric, plain, worded
 from envs.problem import draw, draw_distinct, flip, pick
 
 _ROOMS = (

@@ -10,7 +10,7 @@ import numpy as np
 
 from envs.drawing import Canvas, Look
 from envs.drawing.look import blend
-from envs.percereason.scenes.layout import fitting_all
+from envs.percereason.layout import fitting_all
 from envs.problem import pick
 
 #: Where a dial's scale begins and ends, degrees anticlockwise from the right, and how far it turns clockwise.

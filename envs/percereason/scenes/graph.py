@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs.drawing import Canvas, Look
+from envs.percereason.making import added, listed, numeric, worded
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.making import added, listed, numeric, worded
 from envs.percereason.scenes.words import TOWNS
 from envs.problem import draw, draw_distinct, flip, pick
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs.drawing import Canvas, Look
+from envs.percereason.making import Number, numeric
 from envs.percereason.problem import PictureProblem
 from envs.percereason.scenes.icons import ICONS
-from envs.percereason.scenes.making import Number, numeric
 from envs.problem import draw, draw_distinct, flip, pick
 
 _NAMES = tuple(ICONS)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs.drawing import Canvas, Look
+from envs.percereason.layout import fitting, fitting_all
+from envs.percereason.making import Number, money, numeric, price, worded
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.layout import fitting, fitting_all
-from envs.percereason.scenes.making import Number, money, numeric, price, worded
 from envs.percereason.scenes.words import GOODS, SHOPS
 from envs.problem import draw, draw_distinct, flip, pick
 

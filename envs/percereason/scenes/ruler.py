@@ -8,9 +8,9 @@ from fractions import Fraction
 import numpy as np
 
 from envs.drawing import Canvas, Look
+from envs.percereason.layout import fitting_all
+from envs.percereason.making import added, listed, numeric, plain, worded
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.layout import fitting_all
-from envs.percereason.scenes.making import added, listed, numeric, plain, worded
 from envs.percereason.scenes.things import LONG, SMALL
 from envs.problem import draw, draw_distinct, flip, pick
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from envs.percereason.making import numeric, worded
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.making import numeric, worded
 from envs.percereason.scenes.shapes import COLOURS, KINDS, RADII, Scene, Shape, arranged, plural
 from envs.percereason.scenes.wanted import draw_pools, draw_shapes
 from envs.problem import draw, flip, pick

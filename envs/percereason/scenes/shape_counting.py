@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from envs.percereason.making import numeric, worded
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.making import numeric, worded
 from envs.percereason.scenes.shapes import Scene, arranged
 from envs.percereason.scenes.wanted import (
     ATTRIBUTES,

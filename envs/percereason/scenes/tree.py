@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs.drawing import Canvas, Look
+from envs.percereason.layout import fitting_all
+from envs.percereason.making import added, numeric
 from envs.percereason.problem import PictureProblem
-from envs.percereason.scenes.layout import fitting_all
-from envs.percereason.scenes.making import added, numeric
 from envs.problem import draw, flip, pick
 
 _MOST_LEAVES = 7

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from envs.percereason.scenes.making import listed
+from envs.percereason.making import listed
 from envs.percereason.scenes.shapes import COLOURS, FILLS, KINDS, SIZES, plural
 from envs.problem import flip, pick
 
