@@ -44,6 +44,29 @@ def neutralise(text: str, tokenizer: Any) -> str:
     return text
 
 
+def message(prompt: Prompt, processor: Any) -> dict[str, Any]:
+    """A prompt as the user's chat message.
+
+    Raises:
+        ValueError: If the prompt has pictures and the processor takes none.
+    """
+    text = neutralise(prompt.text, getattr(processor, "tokenizer", processor))
+    if hasattr(processor, "image_processor"):
+        pictures = [{"type": "image", "image": Image.fromarray(image)} for image in prompt.images]
+        return {"role": "user", "content": [*pictures, {"type": "text", "text": text}]}
+    if prompt.images:
+        raise ValueError(
+            f"the prompt has {len(prompt.images)} images, but {type(processor).__name__} takes text only; "
+            "use a vision-language model for this task"
+        )
+    return {"role": "user", "content": text}
+
+
+def render(prompt: Prompt, processor: Any) -> str:
+    """What the chat template makes of a prompt, as text with one placeholder for each picture."""
+    return processor.apply_chat_template([message(prompt, processor)], add_generation_prompt=True, tokenize=False)
+
+
 def encode(prompt: Prompt, model: Any, processor: Any) -> EncodedPrompt:
     """Apply the chat template and the image processor to one prompt.
 
@@ -55,20 +78,8 @@ def encode(prompt: Prompt, model: Any, processor: Any) -> EncodedPrompt:
     Raises:
         ValueError: If the prompt has pictures and the processor takes none.
     """
-    tokenizer = getattr(processor, "tokenizer", processor)
-    text = neutralise(prompt.text, tokenizer)
-    if not hasattr(processor, "image_processor"):
-        if prompt.images:
-            raise ValueError(
-                f"the prompt has {len(prompt.images)} images, but {type(processor).__name__} takes text only; "
-                "use a vision-language model for this task"
-            )
-        content: Any = text
-    else:
-        content = [{"type": "image", "image": Image.fromarray(image)} for image in prompt.images]
-        content.append({"type": "text", "text": text})
     inputs = processor.apply_chat_template(
-        [{"role": "user", "content": content}],
+        [message(prompt, processor)],
         add_generation_prompt=True,
         tokenize=True,
         return_dict=True,

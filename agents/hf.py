@@ -66,6 +66,16 @@ class HFPolicy:
         model, processor = load_model(path)
         return cls(model.eval(), processor, **kwargs)
 
+    def load_weights(self, model: Any) -> None:
+        """Sample from this model from now on; it is shared and not copied."""
+        self.model = model
+
+    def rest(self) -> None:
+        """Nothing to give back: the model is the trainer's."""
+
+    def close(self) -> None:
+        """Nothing to end."""
+
     def encode(self, prompt: Prompt) -> EncodedPrompt:
         """What the model reads for a prompt."""
         return chat.encode(prompt, self.model, self.processor)

@@ -48,6 +48,8 @@ class Suite:
 
 SUITES: dict[str, Suite] = {
     "text-math": Suite("LMMR1/TextMath-v0", {"levels": [1, 5]}, max_tokens=1024),
+    "geometry": Suite("LMMR1/Geometry-v0", max_tokens=1024),
+    "percereason": Suite("LMMR1/PerceReason-v0", max_tokens=1024),
     "sokoban-global": Suite("LMMR1/Sokoban-v0", {"preset": "small-v0"}, max_tokens=1024),
     "sokoban-online": Suite("LMMR1/Sokoban-v0", {"preset": "small-v0", "mode": "online", "max_steps": 50}),
 }

@@ -27,7 +27,12 @@ _OTHERS = re.compile(
     r"|[,/&;|] ?(?:option |choice )?[(\[]?([A-Z])(?![A-Za-z'])"
     r"|[(\[]([A-Z])[)\]]"
     r"|(?<![A-Za-z(])([A-Z])[).:](?![A-Za-z0-9])"
+    r"|(?:[Aa]nswer|[Oo]ption|[Cc]hoice)(?: is|:)? [(\[]?([A-Z])(?![A-Za-z'])"
+    r"|(?:[Aa]lternatively|[Oo]therwise|[Aa]gain|[Aa]lso),? ([A-Z])(?![A-Za-z'-])"
+    r"|(?<![A-Za-z])([A-Z]) is (?:also )?(?:the )?(?:correct|right|fine|best)(?![A-Za-z])"
 )
+_LABEL_BEHIND = re.compile(r"(?P<text>.+) [(\[](?P<letter>[A-Z])[)\]]")
+_SEVERAL = re.compile(r" ?[,;/&] ?| (?:and|or) ", re.IGNORECASE)
 _OWN_LETTER = re.compile(r"[(\[]?([A-Z])[)\].:]+ *")
 
 
@@ -86,15 +91,22 @@ def chooses(answer: str, letter: str, choices: Sequence[str], same: Callable[[st
     right = letters.index(letter)
     chosen = _chosen(answer, letters)
     if chosen is None:
+        label = _LABEL_BEHIND.fullmatch(plain(answer) or "")
+        if label and label["letter"] in letters and not _literal(answer, texts):
+            return _meant(label["text"], texts, same) == right == letters.index(label["letter"])
         return _meant(answer, texts, same) == right
     named, marked, rest = chosen
     if not rest or _IS_RIGHT.fullmatch(rest):
         return named == letter
+    if len(literal := _literal(answer, texts)) == 1:  # the letter is a word of the text: "A cat"
+        return literal == [right]
     meant = _meant(rest, texts, same)
     if meant is not None:
         return meant == right == letters.index(named)
-    if _meant(answer, texts, same) is not None:  # the letter was a word of the text
-        return _meant(answer, texts, same) == right
+    if (meant := _meant(answer, texts, same)) is not None:
+        return meant == right
+    if _names_another_text(rest, texts, right):
+        return False
     contradicts = any(character.isdigit() for character in rest) and not any(c.isalpha() for c in rest)
     return named == letter and marked and not contradicts and not _other_letters(rest, letter, letters)
 
@@ -113,12 +125,29 @@ def _chosen(answer: str, letters: str) -> tuple[str, bool, str] | None:
 
 def _meant(text: str, choices: Sequence[str], same: Callable[[str, str], bool]) -> int | None:
     """The only option whose text a text is; None if there is none or several."""
-    wanted = _folded(text)
-    literal = [index for index, choice in enumerate(choices) if _folded(choice) == wanted]
-    if literal:
+    if literal := _literal(text, choices):
         return literal[0] if len(literal) == 1 else None
     equal = [index for index, choice in enumerate(choices) if same(text, choice)]
     return equal[0] if len(equal) == 1 else None
+
+
+def _literal(text: str, choices: Sequence[str]) -> list[int]:
+    """The options that a text repeats word for word."""
+    wanted = _folded(text)
+    return [index for index, choice in enumerate(choices) if _folded(choice) == wanted]
+
+
+def _names_another_text(rest: str, choices: Sequence[str], right: int) -> bool:
+    """Whether what follows the right letter begins with another option's text, or lists the texts of several."""
+    listed = [piece for piece in _SEVERAL.split(rest) if piece]
+    if len(listed) > 1 and sum(bool(_literal(piece, choices)) for piece in listed) > 1:
+        return True
+    said, own = rest.casefold(), (plain(choices[right]) or "").casefold()
+    texts = [(plain(choice) or "").casefold() for choice in choices]
+    return any(
+        text and text != own and not own.startswith(text) and re.match(rf"{re.escape(text)} (?:is|was)(?![a-z])", said)
+        for text in texts
+    )
 
 
 def _other_letters(rest: str, letter: str, letters: str) -> bool:

@@ -118,6 +118,7 @@ _NAME = re.compile(
     r"(?:_ ?(?:[A-Za-z0-9]|\{[^{}]{1,20}\}))? ?'{0,2}(?:\^ ?\{? ?-1 ?\}?)?(?: ?\([A-Za-z0-9, ]{1,20}\))?"
     r"|\( ?[A-Za-z](?:, ?[A-Za-z]){1,4} ?\)|\|[A-Za-z]{1,3}\|"
 )
+_MINUS = re.compile(r"(?:minus|negative) (?=[a-z0-9.])", re.IGNORECASE)
 _UNIT_STARTS = re.compile(r" |(?<=[})0-9])(?=[A-Za-zμΩ])|(?=[°%¤¢€£¥₹])")
 _VARIABLE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]+")
 _FUNCTION_NAMES = "sin cos tan cot sec csc arcsin arccos arctan log ln exp sqrt pi e"
@@ -153,9 +154,8 @@ def _measure(text: str) -> Scalar | None:
     """A plain number with or without a unit, or several that add up, as in `1 hour 30 minutes`."""
     if currency := leading_currency(text):
         return _amount(*currency)
-    if text.startswith("-(") and closing(text, 1) == len(text) - 1:
-        inside = _measure(text[2:-1].strip())
-        return None if inside is None or inside.number is None else replace(inside, number=-inside.number)
+    if (inside := _without_minus(text)) is not None:  # once: a thousand signs are no measure, and no recursion
+        return _negated(_measure(inside)) if _without_minus(inside) is None else None
     number, end = leading_number(text)
     if number is None:
         number = named_number(text)
@@ -170,6 +170,21 @@ def _measure(text: str) -> Scalar | None:
     if not unit.dimension:  # "5 million" is a number
         return Scalar(str(number * unit.factor), number * unit.factor)
     return Scalar(text[:end].strip(), number, unit, text if attached and may_be_variable(unit_text) else None)
+
+
+def _without_minus(text: str) -> str | None:
+    """What `-(…)` or `minus …` negates, or None."""
+    if text.startswith("-(") and closing(text, 1) == len(text) - 1:
+        return text[2:-1].strip()
+    spelled = _MINUS.match(text)
+    return text[spelled.end() :] if spelled else None
+
+
+def _negated(measure: Scalar | None) -> Scalar | None:
+    if measure is None or measure.number is None:
+        return None
+    text = measure.text[1:] if measure.text.startswith("-") else f"-{measure.text}"
+    return replace(measure, text=text.lstrip(), number=-measure.number)
 
 
 def _amount(sign: str, text: str) -> Scalar | None:

@@ -16,7 +16,7 @@ from PIL import Image
 
 from envs.dataset import CATALOG, RowSource, open_rows
 from envs.dataset.catalog import ALIASES, find
-from envs.dataset.layouts import boxed, plain, split_options, without_marks
+from envs.dataset.layouts import boxed, guessed, plain, split_options, without_marks
 
 datasets = pytest.importorskip("datasets")
 datasets.disable_progress_bars()
@@ -606,3 +606,37 @@ def test_hostile_texts_take_no_time(text: str) -> None:
     began = time.perf_counter()
     plain(text), boxed(text), split_options(text), split_options("Q\nOptions: A. " + text), without_marks(text, 2)
     assert time.perf_counter() - began < 1.0
+
+
+@pytest.mark.parametrize(("name", "separator"), [("rows.csv", ","), ("rows.tsv", "\t")])
+def test_cells_of_a_text_table_are_kept_as_they_are_written(tmp_path: Path, name: str, separator: str) -> None:
+    pytest.importorskip("datasets")
+    answers = ["007", "None", "true", str(2**60 + 1), "0.10"]
+    lines = [separator.join(("question", "answer", "remark")), *(f"q{separator}{a}{separator}" for a in answers)]
+    (tmp_path / name).write_text(
+        "\ufeff" + "\r\n".join([*lines, f"q{separator}{separator}x"]) + "\r\n", encoding="utf-8"
+    )
+    source = open_rows(tmp_path / name)
+    assert [source.at(number).answer for number in range(len(answers))] == answers
+    with pytest.raises(ValueError, match="the row has no 'answer'"):
+        source.at(len(answers))
+
+
+@pytest.mark.parametrize("options", ["ABCD", 4, {"A": "1"}])
+def test_options_that_are_no_list_make_a_bad_row(options: Any) -> None:
+    with pytest.raises(ValueError, match="'options' is .*expected a list"):
+        guessed({"question": "q", "options": options, "answer": "A"})
+
+
+@pytest.mark.parametrize("answer", [float("nan"), float("inf")])
+def test_an_answer_that_is_no_number_of_the_line_makes_a_bad_row(answer: float) -> None:
+    with pytest.raises(ValueError, match="no text in 'answer'"):
+        guessed({"question": "q", "answer": answer})
+
+
+def test_roots_are_a_list_and_the_empty_name_means_nothing(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"prompt": "p", "answer": "1"}\n')
+    with pytest.raises(ValueError, match="image_roots is .*expected a list of folders"):
+        open_rows(tmp_path / "rows.jsonl", image_roots=str(tmp_path))
+    with pytest.raises(ValueError, match="'' is unknown"):
+        open_rows("")

@@ -205,3 +205,17 @@ def test_a_photo_is_turned_upright() -> None:
 def test_a_picture_is_the_same_under_another_folder_and_in_bytes() -> None:
     assert identity("file:///a/b/1.png") == identity("x/1.png") == identity({"bytes": None, "path": "1.png"})
     assert identity(encoded()) == identity({"bytes": encoded(), "path": "1.png"}) != identity(encoded(RED[:2]))
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF"])
+def test_every_format_that_is_promised_is_read(form: str) -> None:
+    picture = Picture(encoded(np.full((16, 24, 3), 255, np.uint8), form))
+    assert picture.load().shape == (16, 24, 3) and picture.load().min() > 250
+
+
+def test_what_is_no_picture_is_named_by_what_would_be(folder: Path) -> None:
+    with pytest.raises(
+        ValueError, match="the embedded image cannot be read: it is no picture .*PNG, JPEG.*AVIF"
+    ) as caught:
+        Picture(b"%!PS-Adobe-3.0").load()
+    assert "0x" not in str(caught.value)

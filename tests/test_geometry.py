@@ -9,6 +9,9 @@ from collections import Counter
 import gymnasium as gym
 import numpy as np
 import pytest
+import test_geometry_circles
+import test_geometry_plane
+import test_geometry_solids
 from geometry_helpers import check_figure, value
 
 from envs.drawing import draw_look
@@ -41,6 +44,12 @@ def pose(problem: GeometryProblem, modality: str, form: str = "free", to_scale: 
 def test_there_are_forty_families_of_three_levels() -> None:
     assert len(FAMILIES) >= 40
     assert FAMILIES.levels == (1, 3)
+
+
+def test_every_family_is_measured_somewhere() -> None:
+    """Each answer is found a second time in the coordinates of the figure, or by integration."""
+    measured = [*test_geometry_plane.QUANTITIES, *test_geometry_circles.MEASURES, *test_geometry_solids.MEASURES]
+    assert sorted(measured) == sorted(FAMILIES)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -149,7 +149,7 @@ def grid_answer(
             r"for each .* (largest|smallest) sum|(largest|smallest) total",
             lambda m: end(m[1] or m[2], name_sum.__getitem__),
         ),
-        (r"total .* of all .*(?:larger|than)", lambda m: abs(part_sum[ps[0]] - part_sum[ps[1]])),
+        (r"^Over all .*the total", lambda m: abs(part_sum[ps[0]] - part_sum[ps[1]])),
         (r"^(?:For how many|How many) ", lambda m: Fraction(sum(of[n, ps[0]] > of[n, ps[1]] for n in names))),
         (r"then subtract that|together exceed that", three),
         (r"the largest .*(?:and the|exceed the) smallest", lambda m: max(column(ps[0])) - min(column(ps[0]))),

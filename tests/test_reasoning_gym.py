@@ -116,6 +116,22 @@ def test_an_endless_answer_is_wrong_within_the_limit_and_the_next_is_judged() ->
     assert scorer.is_correct(right, item)
 
 
+def test_after_an_interrupt_the_next_verdict_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    scorer = GuardedScorer("countdown")
+    item = reasoning_gym.create_dataset("countdown", seed=0, size=1)[0]
+    right = f"({item['answer']})"
+    assert not scorer.is_correct("1", item)
+    with monkeypatch.context() as patch:
+
+        def interrupted(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        patch.setattr(scorer._worker, "_reply", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            scorer.is_correct(right, item)
+    assert scorer.is_correct("1", item) is False
+
+
 @pytest.mark.parametrize("task", ["polynomial_multiplication", "number_sorting"])
 def test_garbage_is_wrong(task: str) -> None:
     scorer, item = GuardedScorer(task, timeout=1.0), reasoning_gym.create_dataset(task, seed=0, size=1)[0]

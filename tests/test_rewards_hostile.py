@@ -167,3 +167,11 @@ def test_a_megabyte_of_anything_costs_milliseconds(unit):
         extract_answer(text)
         seconds.append(time.process_time() - start)
     assert statistics.median(seconds) < 0.1  # below 0.02 on an idle machine
+
+
+@pytest.mark.parametrize("answer", ["-(" * 660 + "5" + ")" * 660, "minus " * 330 + "5"])
+def test_signs_without_end_do_not_exhaust_the_callers_stack(answer):
+    def deep(frames):
+        return deep(frames - 1) if frames else is_correct(answer, "5.5")
+
+    assert deep(600) is False

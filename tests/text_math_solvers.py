@@ -329,7 +329,7 @@ def logarithm(q: str) -> Fraction:
 SOLVERS: dict[str, Callable[[str], Answer]] = {
     "fraction_multiplication": lambda q: math.prod(fractions(q), start=Fraction(1)),
     "fraction_division": fraction_division,
-    "fraction_comparison": lambda q: max(fractions(q)) if "largest" in q else min(fractions(q)),
+    "fraction_comparison": lambda q: max(fractions(q)) if "larg" in q else min(fractions(q)),
     "decimal_to_fraction": decimal_to_fraction,
     "percentage_change": percentage_change,
     "reverse_percentage": reverse_percentage,

@@ -21,6 +21,7 @@ import torch
 import transformers
 
 from agents.hf import HFPolicy, load_model
+from agents.sampler import SamplerConfig
 from eval import suites as evaluation
 from eval.files import write_json
 from eval.gallery import write_gallery
@@ -55,6 +56,7 @@ class CurriculumConfig:
         keep: Checkpoints kept of the stage in progress; the last one of a finished stage always stays.
         gallery: Held-out levels shown in the GIF.
         engine: How training is spread over processes and memory.
+        sampler: What draws the completions to train on.
     """
 
     model: str
@@ -67,6 +69,7 @@ class CurriculumConfig:
     keep: int = 2
     gallery: int = 6
     engine: EngineConfig = field(default_factory=EngineConfig)
+    sampler: SamplerConfig = field(default_factory=SamplerConfig)
 
     def __post_init__(self) -> None:
         names = [stage.name for stage in self.stages]
@@ -119,7 +122,8 @@ class Curriculum:
             print(f"resuming {stage.name} from {latest}", file=sys.stderr)
         # A checkpoint's weights have the adapters worked in; a resumed stage puts its adapters into those it began with.
         model, processor = load_model(start if stage.lora else latest or start)
-        place = Place(self.run, self.settings.seed, self.settings.keep, self.mesh, self.settings.engine)
+        settings = self.settings
+        place = Place(self.run, settings.seed, settings.keep, self.mesh, settings.engine, settings.sampler)
         return grpo.train(stage, model, processor, place, latest, load=lambda: load_model(start)[0])
 
     def _evaluate(self, stage: str, source: Path | str) -> None:

@@ -15,9 +15,9 @@ import numpy as np
 import torch
 
 from agents import chat
-from agents.hf import HFPolicy
 from agents.policy import SamplingConfig
 from agents.rollout import EnvironmentPool, Task, Trajectory, grouped, rollout
+from agents.sampler import TrainablePolicy
 from envs.splits import HELDOUT_OFFSET, split_seed
 from trainers.advantage import informative_groups
 from trainers.mesh import Mesh
@@ -75,7 +75,7 @@ class Experience:
     def close(self) -> None:
         self._pool.close()
 
-    def collect(self, policy: HFPolicy, step: int) -> list[Answer]:
+    def collect(self, policy: TrainablePolicy, step: int) -> list[Answer]:
         """The answers of a step, a pure function of the weights, the seed and the step's number.
 
         With dynamic sampling (DAPO, arXiv 2503.14476), groups whose answers all agree make way for groups of further
@@ -89,7 +89,7 @@ class Experience:
             answers = self._replace(answers, list(compress(fresh, self._informative(fresh))))
         return answers
 
-    def _play(self, policy: HFPolicy, step: int, attempt: int) -> list[Answer]:
+    def _play(self, policy: TrainablePolicy, step: int, attempt: int) -> list[Answer]:
         """One rollout: this process plays every world-th group, and all get all."""
         stage = self.stage
         rng = np.random.default_rng(
@@ -122,7 +122,7 @@ class Experience:
         for answer in spare:
             groups.setdefault(answer.group, []).append(answer)
         silent = [a.group for a, ok in zip(answers, self._informative(answers), strict=True) if not ok]
-        kept = [answer for answer in answers]
+        kept = list(answers)
         for group, members in zip(dict.fromkeys(silent), groups.values(), strict=False):
             for member in members:
                 member.group = group

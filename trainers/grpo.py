@@ -17,7 +17,8 @@ from typing import Any
 import torch
 
 from agents import chat
-from agents.hf import HFPolicy
+from agents import sampler as samplers
+from agents.sampler import SamplerConfig
 from trainers import attention, checkpoint, credit, durable, engine, lora, rng_state
 from trainers.dealing import Dealer, score
 from trainers.engine import EngineConfig
@@ -41,6 +42,7 @@ class Place:
         keep: Checkpoints kept of this stage while it runs.
         mesh: The processes.
         engine: How training is spread over them.
+        sampler: What draws the completions.
     """
 
     run: Path
@@ -48,6 +50,7 @@ class Place:
     keep: int = 2
     mesh: Mesh = Mesh()
     engine: EngineConfig = field(default_factory=EngineConfig)
+    sampler: SamplerConfig = field(default_factory=SamplerConfig)
 
 
 def train(
@@ -106,7 +109,7 @@ def train(
 
 
 class Learner:
-    """Takes single steps. Owns the engines and the environments; the policy that samples shares the actor's model.
+    """Takes single steps. Owns the engines, the environments and the policy that samples.
 
     Attributes:
         completed: Steps whose update is wholly in the weights, or `None` while an update is under way.
@@ -137,14 +140,19 @@ class Learner:
         elif stage.loss.kl:
             frozen = Actor(_another(load, "loss.kl"), stage.temperature, banned)
             self.reference = Frozen(frozen, place.mesh.device, stage.loss.reference == "offload", place.engine.dtype)
-        self.policy = HFPolicy(self.actor.whole_model(), processor)
+        self.policy = samplers.build(place.sampler, self.actor.whole_model(), processor, lora.whole_weights)
         self.experience = Experience(stage, place.seed, place.mesh)
         self.dealer = Dealer(model, place.mesh, stage.max_packed_tokens)
-        same_program = place.engine.dtype == torch.float32 and stage.loss.tis_cap is None
+        same_program = (
+            place.sampler.backend == "transformers"
+            and place.engine.dtype == torch.float32
+            and stage.loss.tis_cap is None
+        )
         self.updater = Updater(stage, self.actor, self.critic, self.dealer, same_program)
 
     def close(self) -> None:
         self.experience.close()
+        self.policy.close()
         for trained in (self.actor, self.critic):
             if trained:
                 trained.close()
@@ -156,9 +164,10 @@ class Learner:
         for trained in (self.actor, self.critic):
             if trained:  # the schedule follows rollouts, also past those that taught nothing
                 trained.steps = step * self.stage.updates
-        self.policy.model = self.actor.whole_model()
+        self.policy.load_weights(self.actor.whole_model())
         with self.actor.computing():
             answers = self.experience.collect(self.policy, step)
+        self.policy.rest()
         sampled = time.monotonic()
         samples = credit.usable(answers)
         self._score(samples)

@@ -87,6 +87,12 @@ def merged_weights(model: Any) -> dict[str, torch.Tensor] | None:
     return weights
 
 
+def whole_weights(model: Any) -> dict[str, torch.Tensor]:
+    """The weights that a model computes with, under their original names, with adapters or without."""
+    merged = merged_weights(model)
+    return merged if merged is not None else {name: tensor.detach() for name, tensor in model.state_dict().items()}
+
+
 def _layers(model: Any) -> Iterator[tuple[str, Any]]:
     """The layers that have adapters, by name; none where peft is not installed."""
     for name, module in model.named_modules():

@@ -76,11 +76,12 @@ def open_file(path: Path) -> Table:
     """
     datasets = _library(str(path))
     builder = BUILDERS[path.suffix]
-    options = {"sep": "\t"} if path.suffix == ".tsv" else {}
-    return _table(
-        str(path),
-        lambda: datasets.load_dataset(builder, data_files=str(path.resolve()), split="train", **options),
-    )
+
+    def load() -> Any:
+        options = _as_text(path, datasets) if builder == "csv" else {}
+        return datasets.load_dataset(builder, data_files=str(path.resolve()), split="train", **options)
+
+    return _table(str(path), load)
 
 
 def open_folder(path: Path, config: str | None, split: str) -> Table:
@@ -123,6 +124,16 @@ def open_hub(hub: str, config: str | None, split: str) -> Table:
         return ArrowTable(datasets.load_dataset(hub, config, split=split), name)
     except Exception as error:  # the library lets errors of its transport layers through, of many kinds
         raise HubError(f"{name} could not be loaded from the Hugging Face hub: {_advice(error)}") from error
+
+
+def _as_text(path: Path, datasets: Any) -> dict[str, Any]:
+    """Options that keep cells as written: pandas makes 7 of 007, rounds 2^60 + 1 beside a gap, takes "None" for a gap."""
+    import pandas
+
+    separator = "\t" if path.suffix == ".tsv" else ","
+    columns = pandas.read_csv(path, sep=separator, nrows=0).columns
+    features = datasets.Features({str(column): datasets.Value("string") for column in columns})
+    return {"sep": separator, "features": features, "keep_default_na": False, "na_values": [""]}
 
 
 def _table(name: str, load: Callable[[], Any]) -> Table:

@@ -22,14 +22,14 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 #: Pixels of a picture at most, unless the user says otherwise: 8192 x 4096.
 MAX_PIXELS = 2**25
 #: Characters of a `data:` address at most.
 MAX_DATA_CHARS = 2**27
-#: Formats that are read. Others that Pillow knows start programs (EPS) or are no pictures (PDF).
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "MPO", "AVIF")
+#: Formats that are read; the JPEG reader takes MPO too. Others that Pillow knows start programs (EPS) or are no pictures (PDF).
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF")
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]+):")
 
@@ -229,6 +229,8 @@ def digest(content: bytes) -> str:
 
 def _reason(error: Exception) -> str:
     """What an error says, without the path that the message names already."""
+    if isinstance(error, UnidentifiedImageError):
+        return f"it is no picture that is known here ({', '.join(FORMATS)})"
     return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
 
 

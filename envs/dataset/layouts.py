@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ def need(record: Record, key: str) -> str:
         ValueError: If the row has no such text.
     """
     value = record.get(key)
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
         return str(value)
     if not isinstance(value, str):
         raise ValueError(f"the row has no text in {key!r}; it has {', '.join(map(repr, record)) or 'nothing'}")
@@ -48,6 +49,18 @@ def pictures(record: Record, *keys: str) -> tuple[Any, ...]:
         value = record.get(key)
         found += value if isinstance(value, list | tuple) else [value]
     return tuple(value for value in found if value is not None)
+
+
+def listed(record: Record, key: str) -> Sequence[Any]:
+    """The items of a column that holds a list, or nothing.
+
+    Raises:
+        ValueError: If it holds something else.
+    """
+    value = record.get(key) or ()
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise ValueError(f"{key!r} is {value!r:.80}; expected a list of strings")
+    return value
 
 
 def only(record: Record, *keys: str) -> dict[str, Any]:
@@ -287,7 +300,7 @@ def mathvision(record: Record) -> Fields:
         prompt=without_marks(need(record, "question"), len(images)),
         answer=plain(need(record, "answer")),
         images=images,
-        choices=list(record.get("options") or ()),
+        choices=listed(record, "options"),
         details=only(record, "id", "level", "subject"),
     )
 
@@ -351,7 +364,7 @@ def guessed(record: Record) -> Fields:
         prompt=without_marks(need(record, names["prompt"]), len(images)),
         answer=answer,
         images=images,
-        choices=list(record[names["choices"]]) if names["choices"] else (),
+        choices=listed(record, names["choices"]) if names["choices"] else (),
         response=record.get("response"),
         details={key: value for key, value in record.items() if key not in used},
     )

@@ -52,6 +52,8 @@ def open_table(
         HubError: If it is on the hub and cannot be had.
         ModuleNotFoundError: If it needs the package `datasets` and that is not installed.
     """
+    if isinstance(image_roots, str | Path):
+        raise ValueError(f"image_roots is {str(image_roots)!r}; expected a list of folders")
     roots = tuple(str(root) for root in image_roots)
     return _opened(str(name), roots, bool(allow_outside), int(max_pixels), tuple(need), _stamp(str(name)))
 
@@ -153,7 +155,7 @@ def _of_hub(name: str, entry: Entry, split: str | None) -> tuple[Table, Layout, 
 
 def _exists(name: str) -> bool:
     try:
-        return Path(name).exists()
+        return bool(name) and Path(name).exists()
     except (OSError, ValueError):  # a name too long, or with a null byte
         return False
 

@@ -130,7 +130,7 @@ def _(mark: fig.Beside, pen: Pen, size: tuple[float, float]) -> Iterator[Point]:
 @candidates.register
 def _(mark: fig.Note, pen: Pen, size: tuple[float, float]) -> Iterator[Point]:
     lowest = max(y for _, y in pen.layout.at.values())
-    for y in (11 * pen.unit, lowest + 20 * pen.unit, 24 * pen.unit):
+    for y in (11 * pen.unit, lowest + 20 * pen.unit, 24 * pen.unit, lowest + 13 * pen.unit):
         for share in (0.5, 0.0, 1.0):
             yield 8 * pen.unit + size[0] / 2 + share * (pen.canvas.width - 16 * pen.unit - size[0]), y
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from envs.geometry.figure import Figure
 from envs.problem import Problem, content_key
@@ -28,4 +29,6 @@ class GeometryProblem(Problem):
 
     @property
     def content(self) -> bytes:
-        return content_key(self.family, f"{self.conditions} {self.question}")
+        """Family, numbers, answer and the structure of the figure: equal under other letters, wordings and turns."""
+        shape = blake2b(repr(self.figure.structure).encode(), digest_size=8).hexdigest()
+        return content_key(self.family, f"{self.conditions} {self.question}") + f":{self.answer}:{shape}".encode()

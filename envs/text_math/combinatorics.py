@@ -38,12 +38,14 @@ def permutations(rng: np.random.Generator, level: int) -> Problem:
     board = Blackboard()
     left, right = board.falling(n, k), board.falling(m, j)
     answer = board.times(left, right)
+    front = "stands in front, and behind" if k == 1 else "stand in a row, and behind them"
+    back = " stand in a row" if k == 1 else ""
     asks = (
-        f"{n} {first} run for {_several(k, 'post')} and {m} {second} for {_several(j, 'other post')}. Nobody gets two. "
-        "In how many ways can the posts be filled?",
-        f"A club gives {_several(k, 'prize')} to its {n} {first} and {_several(j, 'other prize')} to its {m} {second}, "
-        "at most one to each. How many outcomes are there?",
-        f"{k} of {n} {first} stand in a row, and behind them {j} of {m} {second} in another. "
+        f"{n} {first} run for {_several(k, 'post')} and {m} {second} for {_several(j, 'post')} of another kind. "
+        "Nobody gets two. In how many ways can the posts be filled?",
+        f"A club gives {_several(k, 'prize')} to its {n} {first} and {_several(j, 'prize')} of another kind to its {m} "
+        f"{second}, at most one to each. How many outcomes are there?",
+        f"{k} of {n} {first} {front} {j} of {m} {second}{' in another' if 1 not in (k, j) else ''}{back}. "
         "How many different line-ups are possible?",
     )
     mistakes = (comb(n, k) * comb(m, j), n**k * m**j, left + right)
@@ -79,7 +81,7 @@ def combinations(rng: np.random.Generator, level: int) -> Problem:
     asks = (
         f"A committee has {rule}. How many such committees can {n} {first} and {m} {second} form?",
         f"There are {n} {first} and {m} {second}. How many teams have {rule}?",
-        f"In how many ways can one choose a group with {rule} from {n} {first} and {m} {second}?",
+        f"From {n} {first} and {m} {second} one chooses a group with {rule}. In how many ways can this be done?",
     )
     return solved("combinations", level, pick(rng, asks), answer, board, mistakes)
 

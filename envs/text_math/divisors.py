@@ -28,7 +28,7 @@ def least_common_multiple(rng: np.random.Generator, level: int) -> Problem:
     asks = (
         "What is the least common multiple of {}?",
         "Find the lcm of {}.",
-        "Which is the smallest positive integer that {} all divide?",
+        f"Which is the smallest positive integer that {{}} {'both' if len(values) == 2 else 'all'} divide?",
     )
     question = pick(rng, asks).format(listed(values))
     mistakes = (prod(values), gcd(*values), max(values))
@@ -161,8 +161,8 @@ def linear_congruence(rng: np.random.Generator, level: int) -> Problem:
     board.note(f"{a} * {answer} mod {modulus} = {b}")
     board.note(f"x = {answer}")
     asks = (
-        f"Find the smallest non-negative integer x for which {a} x leaves the remainder {b} by {modulus}.",
-        f"Solve {a} x = {b} (mod {modulus}) for the smallest x of at least 0.",
+        f"Find the smallest non-negative integer x for which {a} x leaves the remainder {b} when divided by {modulus}.",
+        f"Solve {a} x = {b} (mod {modulus}) for the smallest non-negative integer x.",
         f"What is the smallest integer x >= 0 with {a} x mod {modulus} = {b}?",
     )
     mistakes = (a * b % modulus, inverse, modulus - answer)
@@ -184,8 +184,8 @@ def two_remainders(rng: np.random.Generator, level: int) -> Problem:
         board.note(f"{value} mod {n} = {value % n}")
     board.note(f"x = {value}")
     asks = (
-        f"Find the smallest positive integer that leaves the remainder {a} by {m} and {b} by {n}.",
-        f"Which smallest positive x has x mod {m} = {a} and x mod {n} = {b}?",
+        f"Find the smallest positive integer that leaves the remainder {a} when divided by {m}, and {b} by {n}.",
+        f"What is the smallest positive integer x with x mod {m} = {a} and x mod {n} = {b}?",
         f"Pupils in rows of {m} leave {a} over, and in rows of {n} they leave {b} over. "
         "What is the least possible number of pupils?",
     )

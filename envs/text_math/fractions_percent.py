@@ -9,7 +9,7 @@ import numpy as np
 
 from envs.problem import Problem, draw, draw_at, flip, pick
 from envs.text_math.blackboard import Blackboard
-from envs.text_math.posing import ASK, solved
+from envs.text_math.posing import ASK, listed, solved
 
 _DENOMINATORS = [(2, 12), (4, 20), (8, 40), (15, 80), (30, 150)]
 
@@ -62,10 +62,10 @@ def fraction_comparison(rng: np.random.Generator, level: int) -> Problem:
         board.note(f"{best[0]}/{best[1]} {sign} {pair[0]}/{pair[1]}")
         best = best if (left > right) == largest else pair
     board.note(f"{best[0]}/{best[1]}")
-    word = "largest" if largest else "smallest"
+    word = ("larg" if largest else "small") + ("er" if len(pairs) == 2 else "est")
     asks = ("Which is the {0} of {1}?", "Find the {0} of the fractions {1}.", "Of {1}, which fraction is the {0}?")
     texts = [f"{a}/{b}" for a, b in pairs]
-    question = pick(rng, asks).format(word, ", ".join(texts))
+    question = pick(rng, asks).format(word, listed(texts))
     answer = f"{best[0]}/{best[1]}"
     return solved("fraction_comparison", level, question, answer, board, texts)
 
@@ -137,7 +137,7 @@ def percentage_change(rng: np.random.Generator, level: int) -> Problem:
     verb, noun = ("rises", "increase") if rises else ("falls", "decrease")
     thing = pick(rng, ("price", "rent", "number of members", "population", "weight", "monthly bill"))
     asks = (
-        f"A {thing} {verb} from {old} to {new}. By how many percent does it change?",
+        f"A {thing} {verb} from {old} to {new}. By how many percent does it {verb.removesuffix('s')}?",
         f"What is the {noun} in percent when a {thing} goes from {old} to {new}?",
         f"The {thing} was {old} last year and is {new} now. Find the {noun} in percent.",
     )

@@ -59,10 +59,13 @@ class GuardedScorer:
             return True
         with self._lock:
             worker = self._running_worker()
-            verdict = worker.verdict(answer, item, self.timeout)
-            if verdict is None:
-                self._worker = None
-                worker.kill()
+            verdict = None
+            try:
+                verdict = worker.verdict(answer, item, self.timeout)
+            finally:
+                if verdict is None:  # after Ctrl-C too: the reply still to come would be taken for that of the next
+                    self._worker = None
+                    worker.kill()
             return bool(verdict)
 
     def close(self) -> None:

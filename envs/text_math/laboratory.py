@@ -22,10 +22,13 @@ def ohms_law(rng: np.random.Generator, level: int) -> Problem:
     current = draw_at(rng, level, [(2, 9), (3, 25)])
     wired = f"{listed(parts)} Ω in series"
     if flip(rng):
-        answer, asked = board.times(total, current), pick(rng, ("voltage in volts", "number of volts"))
+        answer, asked = board.times(total, current), pick(rng, ("voltage in volts", "total voltage in volts"))
         given, mistakes = f"a current of {current} A", (parts[0] * current, total + current)
     else:
-        answer, asked = board.over(total * current, total), pick(rng, ("current in amperes", "number of amperes"))
+        answer, asked = (
+            board.over(total * current, total),
+            pick(rng, ("current in amperes", "total current in amperes")),
+        )
         given, mistakes = f"a voltage of {total * current} V", (total * total * current, total)
     return solved("ohms_law", level, _circuit(rng, wired, given, asked), answer, board, mistakes)
 
@@ -48,7 +51,9 @@ def _parallel(rng: np.random.Generator, level: int) -> Problem:
         return solved("ohms_law", level, question, answer, board, (added, Fraction(bottom, top)))
     current = draw(rng, 2, 5 * level)
     answer = board.ratio(board.times(top, current), bottom)
-    question = _circuit(rng, wired, f"a current of {current} A", pick(rng, ("voltage in volts", "number of volts")))
+    question = _circuit(
+        rng, wired, f"a current of {current} A", pick(rng, ("voltage in volts", "total voltage in volts"))
+    )
     return solved("ohms_law", level, question, answer, board, (added * current, Fraction(top, bottom)))
 
 
@@ -76,7 +81,7 @@ def mixture(rng: np.random.Generator, level: int) -> Problem:
     answer = board.ratio(inside, board.total(litres))
     told = listed([f"{a} litres with {p} % {what}" for a, p in zip(litres, strengths, strict=True)])
     asks = (
-        f"One mixes {told}. How many percent of {what} does the mixture have?",
+        f"One mixes {told}. What percentage of {what} does the mixture have?",
         f"Into one tank go {told}. What is the strength of the mixture in percent?",
         f"Find the percentage of {what} in a mixture of {told}.",
     )

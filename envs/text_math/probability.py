@@ -117,9 +117,9 @@ def at_least_one(rng: np.random.Generator, level: int) -> Problem:
 
 
 def _chance(rng: np.random.Generator, low: int, high: int) -> tuple[int, int]:
-    """Numerator and denominator of a probability strictly between 0 and 1."""
+    """Numerator and denominator, in lowest terms, of a probability strictly between 0 and 1."""
     denominator = draw(rng, low, high)
-    return draw(rng, 1, denominator - 1), denominator
+    return Fraction(draw(rng, 1, denominator - 1), denominator).as_integer_ratio()
 
 
 def expected_value(rng: np.random.Generator, level: int) -> Problem:
@@ -148,10 +148,10 @@ def expected_value(rng: np.random.Generator, level: int) -> Problem:
     asks = (
         f"Of the {total} equally likely {thing} of a {place}, {told}, the others nothing.{costs} "
         f"What is the expected {asked} of one game in coins?",
-        f"A {place} has {total} {thing}, each as likely as the others: {told}, the rest is blank.{costs} "
+        f"A {place} has {total} {thing}, each as likely as the others: {told}, the rest are blank.{costs} "
         f"Find the expected {asked} in coins.",
         f"In a game with a {place} of {total} {thing}, all equally likely, {told}, all others nothing.{costs} "
-        f"How many coins is the {asked} in the mean?",
+        f"How many coins is the {asked} on average?",
     )
     mistakes = (win, Fraction(sum(prizes), kinds), Fraction(sum(prizes), kinds + 1), Fraction(paid_out, sum(counts)))
     return solved("expected_value", level, pick(rng, asks), answer, board, mistakes)

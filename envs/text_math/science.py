@@ -51,7 +51,7 @@ def _distance_at_rate(rng: np.random.Generator, level: int) -> Problem:
     answer = board.ratio(board.times(board.times(speed, seconds), 5), 18)
     asks = (
         f"A {who} moves at {speed} km/h. How many metres does it cover in {seconds} seconds?",
-        f"How far, in metres, does a {who} come in {seconds} s at {speed} km/h?",
+        f"How far, in metres, does a {who} get in {seconds} s at {speed} km/h?",
         f"At a steady {speed} km/h, what distance in metres does a {who} cover within {seconds} seconds?",
     )
     mistakes = (speed * seconds, Fraction(speed * seconds * 18, 5), Fraction(speed * seconds * 1000, 60))
@@ -175,7 +175,7 @@ def meeting(rng: np.random.Generator, level: int) -> Problem:
     asks = (
         f"A {second} starts at {w} km/h. {lead} hours later a {first} follows it at {faster} km/h. "
         f"After how many km does the {first} catch up?",
-        f"A {second} goes {w} km/h and is {lead} hours ahead of a {first} that goes {faster} km/h on the same road. "
+        f"A {second} goes {w} km/h and is {lead} hours ahead of a {first} that goes {faster} km/h on the same route. "
         f"How many km from the start does the {first} catch up with it?",
     )
     partly = (Fraction(start, gap), start, Fraction(w * start, gap))
@@ -205,7 +205,7 @@ def acceleration(rng: np.random.Generator, level: int) -> Problem:
     answer = board.ratio(board.plus(board.times(2, steady), gained), 2)
     asks = (
         f"A {who} at {u} m/s speeds up by {a} m/s² for {t} s. How many metres does it cover in this time?",
-        f"How far in metres does a {who} come in {t} s, with {u} m/s at first and an acceleration of {a} m/s²?",
+        f"How far in metres does a {who} get in {t} s, with {u} m/s at first and an acceleration of {a} m/s²?",
         f"A {who} has a speed of {u} m/s and accelerates at {a} m/s². Find the distance in metres after {t} s.",
     )
     mistakes = (steady + gained, steady, Fraction(gained, 2), (u + a * t) * t)
@@ -218,7 +218,7 @@ def _braking(rng: np.random.Generator, level: int, who: str, u: int, a: int) -> 
     board.note(f"s = {u}^2 / (2 * {a})")
     answer = board.ratio(board.times(u, u), board.times(2, a))
     asks = (
-        f"A {who} at {u} m/s brakes with {a} m/s². How many metres does it need to stop?",
+        f"A {who} at {u} m/s brakes at {a} m/s². How many metres does it need to stop?",
         f"How long in metres is the way on which a {who} stops from {u} m/s if it slows down by {a} m/s²?",
     )
     mistakes = (Fraction(u * u, a), Fraction(u, a), Fraction(u, 2 * a))

@@ -158,7 +158,10 @@ def work_rate(rng: np.random.Generator, level: int) -> Problem:
     who, what = pick(rng, (("pumps", "fill a pool"), ("painters", "paint a hall"), ("machines", "finish an order")))
     told = f"{_COUNT[count]} {who} {what} in {listed(hours)} hours, each alone."
     asks = (
-        (f"{told}{ahead} How many hours do they need together?", f"{told}{ahead} How long does it take all of them?")
+        (
+            f"{told}{ahead} How many hours do they need together?",
+            f"{told}{ahead} How many hours does the job take if they work together?",
+        )
         if not ahead
         else (
             f"{told}{ahead} How many hours more does it take?",

@@ -258,7 +258,7 @@ def _along(a: str, b: str, inner: int, width: int) -> dict[str, Any]:
     figure = _two_circles(a, b, inner, inner + width)
     figure["points"][a] = (float(inner), 0.0)
     figure["lines"] = tuple(line for line in figure["lines"] if line != Segment("O", a))
-    figure["description"] = f"O, {a} and {b} lie on one line. {figure['description']}"
+    figure["description"] = f"{a} lies on O{b}. {figure['description']}"
     return figure
 
 

@@ -253,6 +253,7 @@ def _altitude(rng: np.random.Generator, a: str, b: str, c: str, d: str, p: int, 
     figure["points"][d] = (x, 0.0)
     figure["lines"] = (*figure["lines"], Segment(c, d), RightAngle(c, d, b))
     return figure | {
+        "description": f"{figure['description']} {d} lies on {a}{b}.",
         "properties": f"{c}{d} is perpendicular to {a}{b}.",
         "givens": (length(a, d, p), length(d, b, q)),
     }

@@ -5,6 +5,7 @@ A family has one or several variants for each level; a variant is a function `(r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -93,7 +94,7 @@ def by_level(
         conditions=f"{listed(given.sentence for given in draft.givens)}.",
         question=draft.question,
         answer=str(draft.answer),
-        steps=draft.steps,
+        steps=tuple(map(_tidy, draft.steps)),
         mistakes=_mistakes(draft),
         figure=_mirrored(figure) if flip(rng) else figure,
     )
@@ -152,6 +153,14 @@ def linear(factor: int, constant: int) -> str:
 def halved(value: int) -> Number:
     """Half of an integer."""
     return Fraction(value, 2)
+
+
+def _tidy(step: str) -> str:
+    """A step without needless brackets, `√(612)`, and without an ending that says a thing twice, `LM = √5 = √5`."""
+    step = re.sub(r"(√|÷ )\((√?\d+)\)", r"\1\2", step)
+    step = re.sub(r"(?<!\w)\((\d+)\)²", r"\1²", step)
+    said, _, again = step.rpartition(" = ")
+    return said if re.search(rf"(= |[a-z]{{2}} ){re.escape(again)}$", said) else step
 
 
 def _mistakes(draft: Draft) -> tuple[str, ...]:

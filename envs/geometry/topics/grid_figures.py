@@ -260,14 +260,14 @@ def _shortest_way(rng: np.random.Generator) -> Draft:
         points=points,
         lines=(Segment(a, p), Segment(p, b), Dot(a), Dot(b), Dot(p)),
         plane=plane_around(points),
-        description=f"A way leads from {a} to a point {p} of the {touched}-axis and on to {b}.",
+        description=f"A path leads from {a} to a point {p} on the {touched}-axis and on to {b}.",
         givens=(at(a, *cells[0]), at(b, *cells[1])),
         question=f"{p} may lie anywhere on the {touched}-axis. "
-        + find(rng, f"the smallest possible length of the way from {a} by {p} to {b}"),
+        + find(rng, f"the smallest possible length of the path from {a} through {p} to {b}"),
         answer=root(total),
         steps=(
             f"reflect {b} in the {touched}-axis: its image has the {across}-coordinate {-side * low}",
-            "the way to the image is as long, and shortest if it is straight",
+            "the path to the image is just as long, and shortest if it is straight",
             f"its length is √({abs(u - v)}² + ({high} + {low})²) = √{total} = {root(total)}",
         ),
         wrong=(

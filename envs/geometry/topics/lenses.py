@@ -237,7 +237,8 @@ def _crossing_circles(names: tuple[str, str, str, str], left: float, right: floa
     return {
         "points": points | one | other,
         "lines": (Fill((a, *one, b, *other)), *shown),
-        "description": f"Circles about {p} and {q} meet at {a} and {b}; the part inside both is shaded.",
+        "description": f"Circles about {p} and {q}, which lie on different sides of {a}{b}, meet at {a} and {b}; "
+        "the part inside both is shaded.",
     }
 
 

@@ -90,7 +90,7 @@ def _three_lines_figure(names: tuple[str, ...], p: int, q: int) -> dict[str, Any
     return {
         "points": points | {g: (0.0, 0.0)},
         "lines": (Segment(a, d), Segment(b, e), Segment(c, f)),
-        "description": f"Lines {a}{d}, {b}{e} and {c}{f} meet at {g}.",
+        "description": f"Lines {a}{d}, {b}{e} and {c}{f} meet at {g}, their ends around it in the order {', '.join(names[:6])}.",
     }
 
 
@@ -155,7 +155,7 @@ def _line_and_ray(rng: np.random.Generator) -> Draft:
             f"angle {''.join(target)} = {answer}" if answer == t else f"angle {''.join(target)} = 180 - {t} = {answer}",
         ),
         wrong=(180 - answer, 90 - t, 90 + t, 2 * t, 180 - 2 * t, halved(t)),
-        description=f"Lines {a}{b} and {c}{d} meet at {e}, and {e}{f} is a ray.",
+        description=f"Lines {a}{b} and {c}{d} meet at {e}, and {e}{f} is a ray; {e}{c} lies inside angle {a}{e}{f}.",
         properties=f"{e}{f} is perpendicular to {a}{b}.",
     )
 
@@ -179,7 +179,7 @@ def _on_line_figure(names: tuple[str, ...], p: float, q: float) -> dict[str, Any
     return {
         "points": points,
         "lines": (Segment(a, b), Segment(e, c), Segment(e, d)),
-        "description": f"{e} lies on line {a}{b}, and {e}{c} and {e}{d} are rays.",
+        "description": f"{e} lies on line {a}{b}, and {e}{c} and {e}{d} are rays on one side of it, {e}{c} nearer to {a}.",
     }
 
 
@@ -213,7 +213,7 @@ def _around(rng: np.random.Generator) -> tuple[tuple[str, ...], list[int], dict[
     figure = {
         "points": points | {e: (0.0, 0.0)},
         "lines": tuple(Segment(e, name) for name in (a, b, c, d)),
-        "description": f"{e}{a}, {e}{b}, {e}{c} and {e}{d} are rays.",
+        "description": f"{e}{a}, {e}{b}, {e}{c} and {e}{d} are rays, in this order around {e}.",
     }
     return names, sizes, figure
 

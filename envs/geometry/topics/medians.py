@@ -23,6 +23,7 @@ from envs.geometry.topics.triangle_shapes import (
     shapely,
 )
 from envs.geometry.topics.unknowns import Equation, Expression, asked, expressions
+from envs.geometry.topics.wording import also
 from envs.problem import draw, flip, pick
 
 
@@ -246,7 +247,7 @@ def _perpendicular_medians(rng: np.random.Generator) -> Draft:
     points = {a: (-2.0 * m, 0.0), b: (0.0, -2.0 * n), c: (2.0 * m, 2.0 * n)}
     figure = _centroid_figure(names, points)
     figure["lines"] = (*figure["lines"], RightAngle(a, g, b))
-    figure["properties"] = f"{figure['properties'][:-1]}, and {a}{d} is perpendicular to {b}{e}."
+    figure["properties"] = also(figure["properties"], f"{a}{d} is perpendicular to {b}{e}")
     square, half = 4 * (m**2 + n**2), 4 * m**2 + n**2
     reason = f"{g} is the centroid, which divides each median 2 : 1 from the corner: {a}{g} = 2 · {m} = {2 * m}"
     wants_ab = flip(rng)

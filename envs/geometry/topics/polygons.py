@@ -112,7 +112,7 @@ def _polygon_in_x(rng: np.random.Generator) -> Draft:
     names = letters(rng, n)
     sizes = _draw_polygon(rng, n, most=140)
     x, terms = expressions(rng, sizes[:3])
-    texts = [*map(str, terms), *sizes[3:]]
+    texts: list[int | str] = [*map(str, terms), *sizes[3:]]
     equation = Equation((*terms, *(number(size) for size in sizes[3:])), number((n - 2) * 180), x)
     target = _corner(names, 0)
     return Draft(

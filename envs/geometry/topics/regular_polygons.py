@@ -61,9 +61,13 @@ def _is_regular(names: tuple[str, ...]) -> str:
     return f"The {NAMES[len(names)]} {''.join(names)} is regular."
 
 
+#: What sizes are multiples of.
+_UNITS = (root(1), root(1), root(Fraction(1, 4)), root(2), root(3), root(5), root(6))
+
+
 def _draw_size(rng: np.random.Generator, most: int) -> Surd:
     """A length: a whole number, half of one, or a multiple of a root."""
-    return root(pick(rng, (1, 1, Fraction(1, 4), 2, 3, 5, 6))) * draw(rng, 2, most)
+    return pick(rng, _UNITS) * draw(rng, 2, most)
 
 
 def _side_and_perimeter(rng: np.random.Generator) -> Draft:
@@ -283,7 +287,7 @@ def _with_diagonal(names: tuple[str, ...], side: float, *ends: tuple[str, str]) 
 
 def _hexagon_diagonal(rng: np.random.Generator) -> Draft:
     names = a, b, c, d, *_ = letters(rng, 6)
-    side = root(pick(rng, (1, 1, 1, Fraction(1, 4)))) * draw(rng, 2, 160)
+    side = pick(rng, _UNITS[:3]) * draw(rng, 2, 160)
     long = flip(rng, 0.3)
     other = d if long else c
     answer = side * 2 if long else root(3) * side

@@ -15,6 +15,7 @@ from envs.geometry.surds import root, surd
 from envs.geometry.topics.areas import outline
 from envs.geometry.topics.drafts import Draft, by_level, find, find_length, halved, length, note
 from envs.geometry.topics.placing import draw_triple
+from envs.geometry.topics.wording import divisor
 from envs.problem import draw, flip
 
 
@@ -313,7 +314,7 @@ def _altitude_from_legs(rng: np.random.Generator) -> Draft:
         steps=(
             f"{a}{b} = √({ca}² + {cb}²) = √{ca**2 + cb**2} = {written}",
             f"twice the area is {c}{a} · {b}{c} = {a}{b} · {c}{d}",
-            f"{c}{d} = {ca} · {cb} ÷ {written} = {answer}",
+            f"{c}{d} = {ca} · {cb} ÷ {divisor(written)} = {answer}",
         ),
         wrong=(answer / 2, halved(ca + cb), root(ca * cb), ca * ca / written, written / 2),
     )

@@ -183,8 +183,7 @@ def _tangent_whole(rng: np.random.Generator) -> Draft:
         question=f"{p}{t} is a tangent of the circle. {find_length(rng, p, t)}",
         answer=tangent,
         steps=(
-            f"the tangent's square is the product of the secant's parts: {p}{t}² = {p}{a} · {p}{b} = {near} · {far}"
-            f" = {near * far}",
+            f"by the tangent-secant theorem, {p}{t}² = {p}{a} · {p}{b} = {near} · {far} = {near * far}",
             f"{p}{t} = √{near * far} = {tangent}",
         ),
         wrong=(root(near * (far - near)), halved(near + far), near * far, far - near),
@@ -200,7 +199,7 @@ def _secant_whole(rng: np.random.Generator) -> Draft:
         question=f"{p}{t} is a tangent of the circle. {find_length(rng, a, b)}",
         answer=far - near,
         steps=(
-            f"the tangent's square is the product of the secant's parts: {tangent}² = {near} · {p}{b}",
+            f"by the tangent-secant theorem, {p}{t}² = {p}{a} · {p}{b}: {tangent}² = {near} · {p}{b}",
             f"{p}{b} = {tangent**2} ÷ {near} = {far}",
             f"{a}{b} = {far} - {near} = {far - near}",
         ),
@@ -220,7 +219,7 @@ def _tangent_root(rng: np.random.Generator) -> Draft:
         answer=root(square),
         steps=(
             f"{p}{b} = {near} + {inner} = {near + inner}",
-            f"the tangent's square is the product of the secant's parts: {p}{t}² = {near} · {near + inner} = {square}",
+            f"by the tangent-secant theorem, {p}{t}² = {p}{a} · {p}{b} = {near} · {near + inner} = {square}",
             f"{p}{t} = √{square} = {root(square)}",
         ),
         wrong=(
@@ -243,7 +242,7 @@ def _outer_part(rng: np.random.Generator) -> Draft:
         question=f"{p}{t} is a tangent of the circle. {find_length(rng, p, a)}",
         answer=near,
         steps=(
-            f"with {p}{a} = x, the tangent's square is the product of the secant's parts: x(x + {inner}) = {tangent}²",
+            f"with {p}{a} = x, the tangent-secant theorem {p}{a} · {p}{b} = {p}{t}² says x(x + {inner}) = {tangent}²",
             f"x² + {inner}x - {tangent**2} = 0",
             f"(x - {near})(x + {far}) = 0, and the positive solution is x = {near}",
         ),
@@ -275,7 +274,7 @@ def _two_secants(rng: np.random.Generator) -> Draft:
         answer=pd - pc,
         steps=(
             f"{p}{b} = {pa} + {pb - pa} = {pb}",
-            f"secants from one point have equal products of their parts: {pa} · {pb} = {pc} · {p}{d}",
+            f"by the secant theorem, {p}{a} · {p}{b} = {p}{c} · {p}{d}: {pa} · {pb} = {pc} · {p}{d}",
             f"{p}{d} = {pa * pb} ÷ {pc} = {pd}",
             f"{c}{d} = {pd} - {pc} = {pd - pc}",
         ),

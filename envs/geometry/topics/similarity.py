@@ -33,11 +33,19 @@ def similar_triangles(rng: np.random.Generator, level: int) -> GeometryProblem:
     )
 
 
+def _plump_sides(rng: np.random.Generator, low: int, high: int) -> tuple[int, int, int]:
+    """Sides, of which none is twice another, for triangles that share a picture."""
+    while True:
+        sides = draw_sides(rng, low, high)
+        if max(sides) < 1.9 * min(sides):
+            return sides
+
+
 def _pair(rng: np.random.Generator, sides: tuple[float, ...], ratio: float) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Names ABCDEF of similar triangles ABC and DEF, sides BC, CA, AB, and ratio DE : AB; and their figure."""
     names = a, b, c, d, e, f = letters(rng, 6)
     first, second = from_sides((a, b, c), *sides), from_sides((d, e, f), *(ratio * side for side in sides))
-    gap = max(x for x, _ in first.values()) + 0.35 * sides[2] - min(x for x, _ in second.values())
+    gap = max(x for x, _ in first.values()) + 0.2 * max(1.0, ratio) * max(sides) - min(x for x, _ in second.values())
     points: dict[str, Coordinates] = first | {name: (x + gap, y) for name, (x, y) in second.items()}
     marks = (EqualAngle(b, a, c), EqualAngle(e, d, f), EqualAngle(a, b, c, 2), EqualAngle(d, e, f, 2))
     figure = {
@@ -78,17 +86,17 @@ def _proportion(rng: np.random.Generator, sides: tuple[int, int, int], ratio: Fr
 
 
 def _side_by_scale(rng: np.random.Generator) -> Draft:
-    ratio = pick(rng, (Fraction(1, 2), Fraction(1, 3), Fraction(2), Fraction(3), Fraction(2, 3), Fraction(3, 2)))
-    sides = draw_sides(rng, 2, 20)
-    whole = sides if ratio.denominator == 1 else tuple(ratio.denominator * side for side in sides)
-    return _proportion(rng, (whole[0], whole[1], whole[2]), ratio)
+    ratio = pick(rng, (Fraction(1, 2), Fraction(2), Fraction(2, 3), Fraction(3, 2), Fraction(5, 2), Fraction(2, 5)))
+    sides = _plump_sides(rng, 2, 20)
+    k = ratio.denominator
+    return _proportion(rng, (k * sides[0], k * sides[1], k * sides[2]), ratio)
 
 
 def _side_by_ratio(rng: np.random.Generator) -> Draft:
     while True:
-        sides = draw_sides(rng, 4, 25)
+        sides = _plump_sides(rng, 4, 25)
         ratio = Fraction(draw(rng, 3, 30), sides[0])
-        if Fraction(1, 3) <= ratio <= 3 and ratio != 1 and ratio.denominator <= 12:
+        if Fraction(2, 5) <= ratio <= Fraction(5, 2) and ratio != 1 and ratio.denominator <= 12:
             break
     return _proportion(rng, sides, ratio)
 
@@ -96,10 +104,10 @@ def _side_by_ratio(rng: np.random.Generator) -> Draft:
 def _perimeter_by_ratio(rng: np.random.Generator) -> Draft:
     """All sides of one triangle and one of the other; the perimeter of the other."""
     while True:
-        sides = draw_sides(rng, 4, 24)
+        sides = _plump_sides(rng, 4, 24)
         i = draw(rng, 0, 2)
         ratio = Fraction(draw(rng, 3, 40), sides[i])
-        if Fraction(1, 3) <= ratio <= 3 and ratio != 1 and ratio.denominator <= 12:
+        if Fraction(2, 5) <= ratio <= Fraction(5, 2) and ratio != 1 and ratio.denominator <= 12:
             break
     names, figure = _pair(rng, sides, float(ratio))
     _, pairs = _two_sides(rng, names)
@@ -229,7 +237,7 @@ def _area_of_triangle(rng: np.random.Generator) -> Draft:
         answer=answer,
         steps=(
             f"{d}{e} {PARALLEL} {b}{c}, so the triangles are similar, and {a}{b} = {ad} + {db} = {ad + db}",
-            f"the sides of {target} are {ratio} times those of {known}, so the area is {ratio}² = {ratio**2} times as large",
+            f"the sides of {target} are {ratio} times those of {known}, so the area is ({ratio})² = {ratio**2} times as large",
             f"the area of {target} is {size} · {ratio**2} = {answer}",
         ),
         wrong=(size * ratio, size * Fraction(db, ad) ** 2, size / ratio, abs(large - small), size * ratio**3),

@@ -50,7 +50,8 @@ def _cylinder(a: str, b: str, p: str, radius: float, height: float) -> dict[str,
     return {
         "points": points,
         "lines": (*sides, Dot("O"), Dot(p)),
-        "description": f"A cylinder has a base with centre O through {a}; the centre of its top is {p}, and {b} lies above {a}.",
+        "description": f"A cylinder has a base with centre O and {a} on its rim; its top has the centre {p}, with {b} on its rim "
+        f"above {a}.",
     }
 
 

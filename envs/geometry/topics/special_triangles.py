@@ -13,6 +13,7 @@ from envs.geometry.surds import Number, Surd, root, surd
 from envs.geometry.topics.areas import outline
 from envs.geometry.topics.drafts import Draft, angle, by_level, find, find_length, halved, length, note
 from envs.geometry.topics.right_triangles import right_triangle
+from envs.geometry.topics.wording import divisor
 from envs.problem import draw, flip, pick
 
 #: Opposite leg, adjacent leg and hypotenuse over the shortest side, for an angle of 30, 45 or 60 degrees.
@@ -126,7 +127,7 @@ def _special_area(rng: np.random.Generator) -> Draft:
         share = area / (k * k)
         steps = (
             f"with {a}{b} = s the legs are {bc / k} and {ca / k} times s, so the area is {share} times s²",
-            f"s² = {area} ÷ {share} = {k * k}",
+            f"s² = {area} ÷ {divisor(share)} = {k * k}",
             f"{a}{b} = √{k * k} = {k}",
         )
     return Draft(

@@ -152,7 +152,7 @@ def _cut(a: str, b: str, q: str, radius: float, distance: float, section: float)
             Dot(q),
             Dot(a),
         ),
-        "description": f"A plane cuts a sphere with centre O through {a} and {b} in a circle with centre {q} through {b}.",
+        "description": f"{a} and {b} lie on a sphere with centre O. A plane through {b} cuts it in a circle with centre {q}.",
         "properties": f"O{q} is perpendicular to {q}{b}.",
     }
 

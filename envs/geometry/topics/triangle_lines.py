@@ -327,7 +327,7 @@ def _altitude_and_bisector(rng: np.random.Generator) -> Draft:
     a, b, c, d, e = letters(rng, 5)
     while True:
         p, q, r = draw_angles(rng, 30, 88)
-        if (q - r) % 2 == 0 and q - r >= 24:
+        if (q - r) % 2 == 0 and q - r >= 24 and q <= 76:
             break
     figure = _altitude_figure((a, b, c, d), q, r)
     points = figure["points"]

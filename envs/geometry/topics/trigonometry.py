@@ -14,6 +14,7 @@ from envs.geometry.topics.areas import outline
 from envs.geometry.topics.drafts import Draft, Given, by_level, find, find_length, length
 from envs.geometry.topics.placing import draw_triple
 from envs.geometry.topics.right_triangles import legs, right_triangle
+from envs.geometry.topics.wording import divisor
 from envs.problem import pick
 
 #: Names of the ratios with the sides in them: numerator and denominator; 0 opposite, 1 adjacent, 2 hypotenuse.
@@ -58,7 +59,7 @@ def _ratio(rng: np.random.Generator, legs: tuple[int, int], known: tuple[int, in
             *found,
             f"{wanted} {a} = {answer}"
             if sizes[bottom] == 1
-            else f"{wanted} {a} = {sizes[top]} ÷ {sizes[bottom]} = {answer}",
+            else f"{wanted} {a} = {sizes[top]} ÷ {divisor(sizes[bottom])} = {answer}",
         ),
         wrong=tuple(others),
     )
@@ -124,7 +125,7 @@ def _ratio_in_isosceles(rng: np.random.Generator) -> Draft:
         steps=(
             f"the height from {a} halves {b}{c} into parts of {half}",
             f"the height is √({side}² - {half}²) = √{side**2 - half**2} = {height}",
-            f"in the right triangle at {b}, {wanted} {b} = {sizes[top]} ÷ {sizes[bottom]} = {answer}",
+            f"in the right triangle at {b}, {wanted} {b} = {sizes[top]} ÷ {divisor(sizes[bottom])} = {answer}",
         ),
         wrong=(
             *(Fraction(sizes[i], sizes[j]) for i, j in _RATIOS.values()),

@@ -24,7 +24,7 @@ class Expression:
     def __str__(self) -> str:
         return linear(self.factor, self.constant) if self.factor else str(self.constant)
 
-    def at(self, x: int | Fraction) -> int | Fraction:
+    def at(self, x: int) -> int:
         """Its value."""
         return self.factor * x + self.constant
 
@@ -70,8 +70,8 @@ class Equation:
             f"{written} = {total}", *sides, f"{factor}x = {constant}", f"x = {constant} ÷ {factor} = {self.x}"
         )
 
-    def slips(self) -> tuple[Number, ...]:
-        """Values of x that typical mistakes lead to: a sign, a forgotten constant, half or twice the total."""
+    def slips(self) -> tuple[int, ...]:
+        """Whole values of x that typical mistakes lead to: a sign, a forgotten constant, half or twice the total."""
         left, total = self.left, self.total
         factor = abs(left.factor - total.factor)
         constant = total.constant - left.constant
@@ -79,11 +79,12 @@ class Equation:
             Fraction(abs(total.constant + left.constant), factor),
             Fraction(abs(constant), left.factor + total.factor),
             Fraction(abs(total.constant), factor),
+            Fraction(2 * total.constant - left.constant, factor),
+            Fraction(total.constant - 2 * left.constant, 2 * factor),
+            Fraction(self.x + factor),
+            Fraction(self.x + abs(left.constant or total.constant)),
         ]
-        if not total.factor:
-            slips += [Fraction(2 * total.constant - left.constant, factor)]
-            slips += [Fraction(total.constant - 2 * left.constant, 2 * factor)]
-        return (*slips, self.x + factor)
+        return tuple(int(slip) for slip in slips if slip.denominator == 1 and self.x / 3 <= slip <= 3 * self.x)
 
 
 def _spoken(*equations: str) -> tuple[str, ...]:
@@ -134,10 +135,11 @@ def asked(
             "steps": (reason, *equation.steps()),
             "wrong": (*slips, wanted.at(x)),
         }
-    misled = [wanted.at(slip) for slip in slips if isinstance(slip, int | Fraction)]
+    right = wanted.at(x)
+    misled = [value for slip in slips if right / 3 <= (value := wanted.at(slip)) <= 2 * right]
     return {
         "question": question,
-        "answer": wanted.at(x),
+        "answer": right,
         "steps": (reason, *equation.steps(), f"{name} = {wanted.worked(x)}"),
         "wrong": (x, *wrong, *misled),
     }

@@ -102,8 +102,8 @@ def within_part(rng: np.random.Generator, g: Grid) -> Ask | None:
     elif a > b:
         first, second = g.topic.of(g.names[one]), g.topic.of(g.names[two])
         asks = (
-            f"By how much is the {q} {first} larger than {second} {at}?",
-            f"How much smaller is the {q} {second} than {first} {at}?",
+            f"By how much is the {q} {first} larger than that {second} {at}?",
+            f"How much smaller is the {q} {second} than that {first} {at}?",
         )
         value, working = a - b, f"{a} - {b} = {a - b}"
     else:
@@ -135,7 +135,10 @@ def part_total(rng: np.random.Generator, g: Grid) -> Ask | None:
         return None
     (part,) = some(rng, 1, len(g.parts))
     q, at, kinds = g.topic.quantity, g.division.of(g.parts[part]), g.topic.kinds
-    asks = (f"What is the total {q} of all {kinds} {at}?", f"Add up the {q} of all {kinds} {at}. What is the sum?")
+    asks = (
+        f"What is the total {q} {at} over all {kinds} shown?",
+        f"Add up the {q} {at} over all {kinds} shown. What is the sum?",
+    )
     value = sum(g.values[part])
     likely = [*(sum(v) for v in g.values), value - g.values[part][0], value - g.values[part][-1], value + g.unit]
     return Ask(pick(rng, asks), value, (g.read_part(part), added(g.values[part])), likely)
@@ -149,7 +152,7 @@ def name_total(rng: np.random.Generator, g: Grid) -> Ask | None:
     q, at, kinds = g.topic.quantity, g.topic.of(g.names[name]), g.division.kinds
     asks = (
         f"What is the total {q} {at} over all {kinds} shown?",
-        f"Add up the {q} {at} of all {kinds}. What is the sum?",
+        f"Add up the {q} {at} over all {kinds} shown. What is the sum?",
     )
     values = g.column(name)
     steps = (*(g.read(part, name) for part in range(len(g.parts))), added(values))
@@ -198,7 +201,7 @@ def crossed(rng: np.random.Generator, g: Grid) -> Ask | None:
     q = g.topic.quantity
     asks = (
         f"Add the {q} {g.where(one, i)} to that {g.where(two, j)}, then subtract that {g.where(one, j)}. What is left?",
-        f"By how much do the {q} {g.where(one, i)} and {g.where(two, j)} together exceed that {g.where(one, j)}?",
+        f"By how much does the {q} {g.where(one, i)} and {g.where(two, j)} together exceed that {g.where(one, j)}?",
     )
     steps = (g.read(one, i), g.read(two, j), g.read(one, j), added((a, b)), f"{a + b} - {c} = {a + b - c}")
     d = g.values[two][i]
@@ -217,8 +220,8 @@ def totals_apart(rng: np.random.Generator, g: Grid) -> Ask | None:
     q, kinds = g.topic.quantity, g.topic.kinds
     first, second = g.division.of(g.parts[one]), g.division.of(g.parts[two])
     asks = (
-        f"By how much is the total {q} of all {kinds} {first} larger than {second}?",
-        f"How much smaller is the total {q} of all {kinds} {second} than {first}?",
+        f"Over all {kinds} shown, by how much is the total {q} {first} larger than {second}?",
+        f"Over all {kinds} shown, how much smaller is the total {q} {second} than {first}?",
     )
     steps = (
         g.read_part(one),
@@ -301,8 +304,8 @@ def mean_in_part(rng: np.random.Generator, g: Grid) -> Ask | None:
         return None
     q, at = g.topic.quantity, g.division.of(g.parts[part])
     asks = (
-        f"By how much is the mean {q} of all {g.topic.kinds} {at} larger than the {q} {g.where(part, name)}?",
-        f"Find the mean {q} of all {g.topic.kinds} {at}. By how much does it exceed that {g.topic.of(g.names[name])}?",
+        f"Over all {g.topic.kinds} shown, by how much is the mean {q} {at} larger than the {q} {g.where(part, name)}?",
+        f"Find the mean {q} {at} over all {g.topic.kinds} shown. By how much does it exceed that {g.where(part, name)}?",
     )
     steps = (
         g.read_part(part),

@@ -32,7 +32,7 @@ class Measure:
 MEASURES = (
     Measure("Heights of seedlings", "Height (cm)", "seedlings", "height", "cm"),
     Measure("Journey times", "Time (minutes)", "journeys", "time", "minutes"),
-    Measure("Ages of guests", "Age (years)", "guests", "age", "years"),
+    Measure("Ages of trees", "Age (years)", "trees", "age", "years"),
     Measure("Masses of eggs", "Mass (g)", "eggs", "mass", "g"),
     Measure("Test results", "Score (points)", "pupils", "score", "points"),
     Measure("Waiting times", "Time (minutes)", "patients", "waiting time", "minutes"),

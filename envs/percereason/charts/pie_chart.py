@@ -124,7 +124,7 @@ def percent_together(rng: np.random.Generator, w: Whole) -> Ask:
     a, b = w.values[i], w.values[j]
     q, where = w.topic.quantity, w.topic.of(w.names[i], w.names[j])
     asks = (
-        f"What percentage of the {q} is that {where} together?",
+        f"What percentage of the total {q} is that {where} together?",
         f"How many percent of the {q} do the slices {listed([w.names[i], w.names[j]])} make up together?",
     )
     steps = (*w.read(i, j), added((a, b)))

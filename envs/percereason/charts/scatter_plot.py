@@ -75,7 +75,7 @@ class Subject:
 
 
 SUBJECTS = (
-    Subject("Pupils", "pupil", "pupils", "age", "Age (years)", "number of books", "Books", ("girls", "boys")),
+    Subject("Readers", "reader", "readers", "age", "Age (years)", "number of books", "Books", ("women", "men")),
     Subject(
         "Plants", "plant", "plants", "age in weeks", "Age (weeks)", "height in cm", "Height (cm)", ("ferns", "herbs")
     ),
@@ -97,7 +97,7 @@ SUBJECTS = (
         "Runners",
         "runner",
         "runners",
-        "hours of training",
+        "training time in hours",
         "Training (hours)",
         "number of medals",
         "Medals",
@@ -140,7 +140,7 @@ def y_at(rng: np.random.Generator, c: Cloud) -> Ask:
     s = c.subject
     asks = (
         f"What is the {s.y} of the {s.thing} whose {s.x} is {x}?",
-        f"One {s.thing} has a {s.x} of {x}. Read off its {s.y}.",
+        f"One {s.thing} has {'an' if s.x[0] in 'aeiou' else 'a'} {s.x} of {x}. Read off its {s.y}.",
     )
     near = [other for _, other, _ in c.points if other != y]
     return Ask(pick(rng, asks), y, [f"The point at {x} on the horizontal axis is ({x}, {y})", f"Its {s.y} is {y}"], (

@@ -76,8 +76,8 @@ def pair_difference(rng: np.random.Generator, s: Series) -> Ask:
         i, j = j, i
     q, first, second = s.topic.quantity, s.topic.of(s.names[i]), s.topic.of(s.names[j])
     asks = (
-        f"By how much is the {q} {first} larger than {second}?",
-        f"How much smaller is the {q} {second} than {first}?",
+        f"By how much is the {q} {first} larger than that {second}?",
+        f"How much smaller is the {q} {second} than that {first}?",
         f"Find the difference between the {q} {first} and {second}.",
     )
     a, b = s.values[i], s.values[j]
@@ -156,7 +156,7 @@ def plus_minus(rng: np.random.Generator, s: Series) -> Ask | None:
         return None
     q, pair, last = s.topic.quantity, s.topic.of(s.names[i], s.names[j]), s.topic.of(s.names[k])
     asks = (
-        f"By how much is the {q} {pair} together larger than {last}?",
+        f"By how much is the {q} {pair} together larger than that {last}?",
         f"Add up the {q} {pair}, then subtract that {last}. What is left?",
     )
     steps = (*s.read(i, j, k), f"{a} + {b} = {a + b}", f"{a + b} - {c} = {a + b - c}")
@@ -203,7 +203,7 @@ def how_many_beyond(rng: np.random.Generator, s: Series) -> Ask:
     hits = [j for j, v in enumerate(s.values) if (v > s.values[i] if above else v < s.values[i])]
     asks = (
         f"How many {s.topic.kinds} have a {word} {s.topic.quantity} than {s.names[i]}?",
-        f"For how many {s.topic.kinds} is the {s.topic.quantity} {word} than {s.topic.of(s.names[i])}?",
+        f"For how many {s.topic.kinds} is the {s.topic.quantity} {word} than that {s.topic.of(s.names[i])}?",
     )
     found = listed([f"{s.names[j]} with {s.values[j]}" for j in hits]) if hits else "none"
     steps = (*s.read(i), f"{word.capitalize()} than {s.values[i]}: {found}", f"Number of these: {len(hits)}")
@@ -273,7 +273,7 @@ def top_against_bottom(rng: np.random.Generator, s: Series) -> Ask | None:
     q = s.topic.quantity
     asks = (
         f"Add up the two largest values of the {q} and the two smallest. By how much do the sums differ?",
-        f"How much more is the {q} of the two largest {s.topic.kinds} together than of the two smallest together?",
+        f"How much more do the two largest values of the {q} come to together than the two smallest?",
     )
     value = a + b - c - d
     steps = (

@@ -202,7 +202,7 @@ def _between(rng: np.random.Generator) -> PictureProblem:
     picture = Clocks((Face(first, start), Face(second, end)))
     asks = (
         f'How many minutes lie between the clocks "{first}" and "{second}", less than 12 hours later?',
-        f'Less than 12 hours pass from "{first}" to "{second}". How many minutes are that?',
+        f'Less than 12 hours pass from "{first}" to "{second}". How many minutes is that?',
         f'How many minutes pass from the time of "{first}" to that of "{second}", if it is less than 12 hours?',
     )
     steps = _difference_steps(start, lasts)

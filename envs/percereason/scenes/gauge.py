@@ -29,6 +29,11 @@ class Quantity:
     steps: tuple[int, ...]
     lowest: tuple[int, int]  # of the first number, in steps
 
+    @property
+    def gap(self) -> str:
+        """The unit of a difference: that of two percentages is percentage points."""
+        return "percentage points" if self.unit == "per cent" else self.unit
+
 
 _TEMPERATURE = Quantity("temperature", "°C", "degrees Celsius", (5, 10, 10, 20), (-4, 2))
 _DIALS = (
@@ -76,8 +81,8 @@ def _room_left(rng: np.random.Generator) -> PictureProblem:
         return _room_left(rng)
     where = _where(reading)
     asks = (
-        f"By how many {quantity.unit} can the {quantity.name}{where} rise before the scale ends?",
-        f"How many {quantity.unit} are missing to the end of the scale{where}?",
+        f"By how many {quantity.gap} can the {quantity.name}{where} rise before the scale ends?",
+        f"How many {quantity.gap} are missing to the end of the scale{where}?",
     )
     gap = last - value
     steps = (f"The {_pointer(picture)} is at {plain(value)}", f"{plain(last)} - {_bracketed(value)} = {plain(gap)}")
@@ -94,9 +99,9 @@ def _difference(rng: np.random.Generator) -> PictureProblem:
     )
     a, b = picture.at(high.mark), picture.at(low.mark)
     asks = (
-        f'By how many {quantity.unit} does "{high.name}" exceed "{low.name}"?',
-        f'How many {quantity.unit} less than "{high.name}" does "{low.name}" show?',
-        f'What is the difference between "{low.name}" and "{high.name}", in {quantity.unit}?',
+        f'By how many {quantity.gap} does "{high.name}" exceed "{low.name}"?',
+        f'How many {quantity.gap} less than "{high.name}" does "{low.name}" show?',
+        f'What is the difference between "{low.name}" and "{high.name}", in {quantity.gap}?',
     )
     steps = (*_shown((high, low), picture), f"{plain(a)} - {_bracketed(b)} = {plain(a - b)}")
     return _numeric(2, picture, pick(rng, asks), a - b, steps, (*_misread(picture, a - b), a + b, a, b))
@@ -110,8 +115,8 @@ def _change(rng: np.random.Generator) -> PictureProblem:
     up, down = draw_distinct(rng, 2, 2, 30)
     where = _where(reading)
     asks = (
-        f"The {quantity.name}{where} first rises by {up} and then falls by {down} {quantity.unit}. What is it then?",
-        f"What does the instrument{where} show after {up} {quantity.unit} more and then {down} {quantity.unit} less?",
+        f"The {quantity.name}{where} first rises by {up} and then falls by {down} {quantity.gap}. What is it then?",
+        f"What does the instrument{where} show after {up} {quantity.gap} more and then {down} {quantity.gap} less?",
     )
     final = value + up - down
     if final < 0 and quantity is not _TEMPERATURE:
@@ -172,9 +177,9 @@ def _steady(rng: np.random.Generator) -> PictureProblem:
     if a + rate * hours >= b:
         return _steady(rng)
     asks = (
-        f'"{low.name}" rises by {rate} {quantity.unit} an hour, "{high.name}" stays. '
-        f"How many {quantity.unit} are between them after {hours} hours?",
-        f'If "{low.name}" gains {rate} {quantity.unit} every hour, by how many does it still fall short of '
+        f'"{low.name}" rises by {rate} {quantity.gap} an hour, "{high.name}" stays. '
+        f"How many {quantity.gap} are between them after {hours} hours?",
+        f'If "{low.name}" gains {rate} {quantity.gap} every hour, by how many of them does it still fall short of '
         f'"{high.name}" after {hours} hours?',
     )
     value = b - a - rate * hours
@@ -195,8 +200,8 @@ def _above_mean(rng: np.random.Generator) -> PictureProblem:
     high, *rest = (picture.at(reading.mark) for reading in ranked)
     mean = sum(rest, Fraction(0)) / 2
     asks = (
-        f"By how many {quantity.unit} does the highest reading exceed the mean of the two others?",
-        f"Take the mean of the two lower readings. How many {quantity.unit} above it is the highest one?",
+        f"By how many {quantity.gap} does the highest reading exceed the mean of the two others?",
+        f"Take the mean of the two lower readings. How many {quantity.gap} above it is the highest one?",
     )
     steps = (
         *_shown(picture.readings, picture),

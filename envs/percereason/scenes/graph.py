@@ -238,7 +238,7 @@ def _farthest(rng: np.random.Generator, picture: Roads) -> PictureProblem | None
     name = picture.names[start]
     asks = (
         f"Which place is farthest from {name} if one always takes the shortest way?",
-        f"To which place is the shortest way from {name} the longest?",
+        f"Of the shortest ways from {name} to the other places, to which one is the longest?",
     )
     shown = ", ".join(f"{picture.names[p]} {ways[p][0]}" for p in ranked if p != start)
     steps = (f"Shortest ways from {name}: {shown}", f"The longest of these leads to {picture.names[ranked[0]]}")
@@ -282,7 +282,7 @@ def _along(rng: np.random.Generator, picture: Roads, way: list[int], level: int)
     lengths = _lengths(picture, way)
     between = listed(names[1:-1])
     asks = (
-        f"How long is the way from {names[0]} over {between} to {names[-1]}?",
+        f"How long is the way from {names[0]} via {between} to {names[-1]}?",
         f"A cyclist rides from {names[0]} to {names[-1]} by way of {between}, in this order. How long is the ride?",
     )
     steps = [f"{a} to {b} is {length}" for a, b, length in zip(names, names[1:], lengths, strict=False)]

@@ -236,7 +236,7 @@ def _asked_icon(
     asks = (
         f"Each icon stands for a number. Which number is the {icon}?",
         f"What is the value of the {icon}?",
-        f"Equal icons are equal numbers. Find the number behind the {icon}.",
+        f"Equal icons stand for equal numbers. Find the number behind the {icon}.",
         f"For which number does the {icon} stand?",
     )
     return numeric("icon_arithmetic", level, picture, pick(rng, asks), value, steps, likely, lowest=0)
@@ -252,7 +252,7 @@ def _asked_mark(
 ) -> PictureProblem:
     asks = (
         "Each icon stands for a number. Which number belongs in place of the question mark?",
-        "Equal icons are equal numbers. What is the result of the last line?",
+        "Equal icons stand for equal numbers. What is the result of the last line?",
         "Find the number that replaces the question mark.",
     )
     return numeric("icon_arithmetic", level, picture, pick(rng, asks), value, steps, likely, lowest=0)

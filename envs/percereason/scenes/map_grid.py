@@ -180,7 +180,7 @@ def _metres(rng: np.random.Generator, picture: CityMap) -> PictureProblem:
         f'Using the scale, how many metres of street lie at least between "{a}" and "{b}"?',
     )
     steps = (
-        f"{across} + {along} = {across + along} blocks",
+        f"{across} + {along} = {_counted(across + along)}",
         f"{across + along} * {picture.block} = {value}",
     )
     block = picture.block
@@ -245,7 +245,7 @@ def _round_trip(rng: np.random.Generator, picture: CityMap) -> PictureProblem:
     blocks = sum(gaps)
     value = blocks * picture.block
     steps = (
-        *(f"{p} to {q}: {gap} blocks" for p, q, gap in zip(way, way[1:], gaps, strict=False)),
+        *(f"{p} to {q}: {_counted(gap)}" for p, q, gap in zip(way, way[1:], gaps, strict=False)),
         f"{' + '.join(map(str, gaps))} = {blocks}",
         f"{blocks} * {picture.block} = {value}",
     )
@@ -268,7 +268,7 @@ def _time(rng: np.random.Generator, picture: CityMap) -> PictureProblem | None:
         f'At {speed} metres a minute, how many minutes is it from "{a}" to "{b}" by the shortest way along the streets?',
     )
     steps = (
-        f"{abs(ax - bx)} + {abs(ay - by)} = {blocks} blocks",
+        f"{abs(ax - bx)} + {abs(ay - by)} = {_counted(blocks)}",
         f"{blocks} * {picture.block} = {metres}",
         f"{metres} / {speed} = {value}",
     )
@@ -287,7 +287,7 @@ def _farther(rng: np.random.Generator, picture: CityMap) -> PictureProblem | Non
         f'Starting at "{a}" and walking along streets, by how many metres is the way to "{b}" longer than that to "{c}"?',
     )
     steps = (
-        f"{a} to {b}: {far} blocks, {a} to {c}: {close} blocks",
+        f"{a} to {b}: {_counted(far)}, {a} to {c}: {_counted(close)}",
         f"{far} - {close} = {far - close}",
         f"{far - close} * {picture.block} = {value}",
     )
@@ -340,3 +340,7 @@ def _moved(dx: int, dy: int, a: str, b: str) -> str:
     if dx:
         parts.append(f"{counted(abs(dx), 'block')} {'east' if dx > 0 else 'west'}")
     return f"{b} is {' and '.join(parts)} of {a}"
+
+
+def _counted(blocks: int) -> str:
+    return f"{blocks} block{'' if blocks == 1 else 's'}"

@@ -278,5 +278,5 @@ def _word(
     shown = list(dict.fromkeys(getattr(shape, asked) for shape in scene.shapes))
     spare = [pool[i] for i in rng.permutation(len(pool))]
     here = f"{named[0].upper()}{named[1:]} is {_where(chosen)}"
-    steps = [*reading, here, f"Its {'colour' if asked == 'colour' else 'outline'} is {answer}"]
+    steps = [*reading, here, f"Its colour is {answer}" if asked == "colour" else f"Its outline is that of a {answer}"]
     return worded("shape_comparison", level, scene, pick(rng, asks), answer, steps, shown + spare)
