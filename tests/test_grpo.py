@@ -70,6 +70,23 @@ def test_multi_turn_episodes_are_trained_on_turn_by_turn(learner: Callable[..., 
     assert metrics["grad_norm"] > 0 and not unchanged(student.actor.model, before)
 
 
+def test_questions_about_pictures_and_rows_of_a_file_are_trained_on(
+    learner: Callable[..., Learner], tmp_path: Path
+) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("".join(f'{{"prompt": "{n} + 1", "answer": "{n + 1}"}}\n' for n in range(30)))
+    tasks = [
+        TaskConfig("LMMR1/Geometry-v0", {"size": 224, "form": "choice"}),
+        TaskConfig("LMMR1/PerceReason-v0", {"size": 224, "form": "choice"}),
+        TaskConfig("LMMR1/Dataset-v0", {"source": str(rows)}),
+    ]
+    student = learner(tasks, prompts=9, loss=LossConfig(entropy=0.01), max_tokens=16)
+    before = snapshot(student.actor.model)
+    metrics = student.step(0)
+    assert {"success/Geometry-v0", "success/PerceReason-v0", "success/Dataset-v0"} <= metrics.keys()
+    assert metrics["grad_norm"] > 0 and not unchanged(student.actor.model, before)
+
+
 def test_text_and_pictures_mix_in_one_update(learner: Callable[..., Learner]) -> None:
     metrics = learner([SOKOBAN_TASK, TEXT_TASK], prompts=8).step(1)
     assert {"success/Sokoban-v0", "success/TextMath-v0"} <= metrics.keys()
