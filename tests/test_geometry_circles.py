@@ -9,11 +9,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
+from exact_text import text
 from geometry_helpers import area, distance, sweep, value
 from geometry_measuring import Measure, arc, asked, check_family, check_notes, radius, request, shaded
 
 from envs.geometry import figure as fig
-from envs.geometry.exact import text
 from envs.geometry.problem import GeometryProblem
 from envs.geometry.surds import PI, root, surd
 from envs.geometry.topics import (

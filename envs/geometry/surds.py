@@ -1,6 +1,6 @@
 """Exact numbers of geometry without a computer algebra system: rational multiples of roots and of π, and their sums.
 
-A hundred times as fast as SymPy's, and written in the same way as `envs.geometry.exact.text` writes those.
+A hundred times as fast as SymPy, with which the tests compare it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Exact values, and how they are written: `5√3`, `25π/4`, `4 + 2√3`."""
+"""How SymPy's numbers are written as text, the reference for `envs.geometry.surds`: `5√3`, `25π/4`, `4 + 2√3`."""
 
 from __future__ import annotations
 
