@@ -85,9 +85,11 @@ class VLLMPolicy:
         self._weights_of = weights_of
         self._sleeps, self._asleep = sleeps, False
         takes_images = hasattr(processor, "image_processor")
+        gpu = torch.cuda.is_available()
         settings = {
-            "dtype": "auto" if torch.cuda.is_available() else "float32",
-            "enforce_eager": not torch.cuda.is_available(),
+            "dtype": "auto" if gpu else "float32",
+            "enforce_eager": not gpu,
+            "enable_chunked_prefill": gpu,  # on a CPU a seeded request whose prompt is read in parts ends vLLM 0.32
             "max_model_len": max_model_len,
             "limit_mm_per_prompt": {"image": max_images, "video": 0} if takes_images else None,
             "logprobs_mode": "processed_logprobs",

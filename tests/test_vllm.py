@@ -1,6 +1,6 @@
 """vLLM's real engine against the transformers policy: same tokens, same log-probabilities, same weights after an update.
 
-Runs where vLLM is installed; .ci/run makes an environment with it (docs/sampling.md).
+Runs where vLLM is installed; .ci/vllm makes such an environment (docs/sampling.md).
 """
 
 from __future__ import annotations
@@ -171,8 +171,9 @@ def test_a_folder_without_a_model_is_one_clear_error(tmp_path: Path, reference: 
 
 @pytest.mark.timeout(1500)
 def test_grpo_learns_with_vllm_as_with_transformers(tmp_path: Path) -> None:
-    """The same ten steps with either sampler: both raise the reward on held-out seeds' kin, and by about as much."""
-    text = {"levels": [1, 1], "families": ["addition", "digit_sum", "subtraction"]}
+    """The same twenty steps with either sampler raise the reward."""
+    families = ["addition", "subtraction", "multiplication", "sum_of_several", "shopping", "stock", "digit_sum"]
+    text = {"levels": [1, 2], "families": families}
     gains = {}
     for backend in ("transformers", "vllm"):
         model, processor = hf.load_model(NANO)
@@ -180,14 +181,14 @@ def test_grpo_learns_with_vllm_as_with_transformers(tmp_path: Path) -> None:
         stage = StageConfig(
             "fre",
             [TaskConfig("LMMR1/TextMath-v0", text)],
-            steps=10,
-            prompts=16,
+            steps=20,
+            prompts=32,
             group_size=8,
-            max_tokens=80,
-            optim=OptimConfig(lr=2e-4, warmup=0.0),
+            max_tokens=112,
+            optim=OptimConfig(lr=1e-4, warmup=0.0),
         )
         learner = Learner(stage, copy.deepcopy(model), processor, Place(tmp_path, sampler=sampler))
         rewards = [learner.step(step)["reward"] for step in range(stage.steps)]
         learner.close()
-        gains[backend] = np.mean(rewards[-3:]) - np.mean(rewards[:3])
+        gains[backend] = np.mean(rewards[-4:]) - np.mean(rewards[:4])
     assert gains["transformers"] > 0.05 and gains["vllm"] > 0.05, gains
