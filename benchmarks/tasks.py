@@ -59,7 +59,8 @@ class Census:
     Attributes:
         family: Its name.
         samples: How many problems were drawn, levels in turn.
-        duplicates: Share of the problems whose content had been drawn before.
+        duplicates: Share of the problems that had been drawn before, word for word and with the same picture.
+        same_content: Share whose content (numbers and figure, without wording) had been drawn before.
         top_answer: The most frequent answer.
         top_share: Its share.
         answers: How many different answers there were.
@@ -70,6 +71,7 @@ class Census:
     family: str
     samples: int
     duplicates: float
+    same_content: float
     top_answer: str
     top_share: float
     answers: int
@@ -83,7 +85,8 @@ def census(task: str, family: str, samples: int) -> Census:
     low, high = table.levels
     levels = range(low, high + 1)
     rng = np.random.default_rng(0)
-    seen: set[bytes] = set()
+    contents: set[bytes] = set()
+    problems: set[bytes] = set()
     answers: Counter[str] = Counter()
     lengths: list[list[int]] = [[] for _ in levels]
     spent = 0.0
@@ -91,14 +94,25 @@ def census(task: str, family: str, samples: int) -> Census:
         began = time.perf_counter()
         problem: Problem = table.make(family, levels[index % len(levels)], rng)
         spent += time.perf_counter() - began
-        seen.add(blake2b(problem.content, digest_size=12).digest())
+        contents.add(digest(problem.content))
+        problems.add(digest(problem.content + said(problem).encode()))
         answers[problem.answer] += 1
         lengths[index % len(levels)].append(len("; ".join(problem.steps)))
     answer, count = answers.most_common(1)[0]
     means = tuple(float(np.mean(some)) for some in lengths)
-    return Census(
-        family, samples, 1 - len(seen) / samples, answer, count / samples, len(answers), samples / spent, means
-    )
+    repeated, same = (1 - len(seen) / samples for seen in (problems, contents))
+    share = count / samples
+    return Census(family, samples, repeated, same, answer, share, len(answers), samples / spent, means)
+
+
+def said(problem: Problem) -> str:
+    """All the words of a problem."""
+    parts = (getattr(problem, part, "") for part in ("description", "properties", "conditions", "question"))
+    return " ".join(parts)
+
+
+def digest(content: bytes) -> bytes:
+    return blake2b(content, digest_size=12).digest()
 
 
 def count_families(samples: int, tasks: Sequence[str]) -> dict[str, list[Census]]:
@@ -116,11 +130,26 @@ def count_families(samples: int, tasks: Sequence[str]) -> dict[str, list[Census]
 def show(found: dict[str, list[Census]]) -> None:
     for task, rows in found.items():
         table = Table(title=f"{task}: {len(rows)} families, {rows[0].samples:,} problems each")
-        for column in ("family", "duplicates", "top answer", "its share", "answers", "problems/s", "working, by level"):
+        for column in (
+            "family",
+            "duplicates",
+            "same content",
+            "top answer",
+            "its share",
+            "answers",
+            "problems/s",
+            "working, by level",
+        ):
             table.add_column(column, justify="left" if column == "family" else "right")
         for row in rows:
             lengths = " ".join(f"{length:.0f}" for length in row.working)
-            figures = (f"{row.duplicates:.1%}", row.top_answer, f"{row.top_share:.1%}", f"{row.answers:,}")
+            figures = (
+                f"{row.duplicates:.1%}",
+                f"{row.same_content:.1%}",
+                row.top_answer,
+                f"{row.top_share:.1%}",
+                f"{row.answers:,}",
+            )
             table.add_row(row.family, *figures, f"{row.per_second:,.0f}", lengths)
         Console().print(table)
 
