@@ -211,7 +211,8 @@ def speed(found: dict[str, list[Census]], pictures: int) -> list[Row]:
     rows = []
     for task, families in found.items():
         rate = len(families) / sum(1 / family.per_second for family in families)
-        rows.append(Row(f"problems/s, {task}, no pictures; other: reasoning-gym", rate, theirs.get(task)))
+        beside = "; other: reasoning-gym" if task in theirs else ""
+        rows.append(Row(f"problems/s, {task}, no pictures{beside}", rate, theirs.get(task)))
     geometry = draw_all("geometry", lambda problem, rng: render(problem.figure, SIZE, rng), pictures)  # type: ignore[attr-defined]
     charts = draw_all("percereason", lambda problem, rng: draw_picture(problem, SIZE, rng), pictures)  # type: ignore[arg-type]
     ours, scenes, plain = (pictures / s for s in median_seconds(geometry, charts, draw_with_matplotlib(pictures)))
