@@ -12,6 +12,8 @@ from typing import Any
 
 import torch
 
+from agents.vllm import own_weights
+
 
 @dataclass
 class LoraConfig:
@@ -89,8 +91,7 @@ def merged_weights(model: Any) -> dict[str, torch.Tensor] | None:
 
 def whole_weights(model: Any) -> dict[str, torch.Tensor]:
     """The weights that a model computes with, under their original names, with adapters or without."""
-    merged = merged_weights(model)
-    return merged if merged is not None else {name: tensor.detach() for name, tensor in model.state_dict().items()}
+    return merged_weights(model) or own_weights(model)
 
 
 def _layers(model: Any) -> Iterator[tuple[str, Any]]:
