@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import torch
 
-StopReason = Literal["stop", "length"]
+StopReason = Literal["stop", "length", "error"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +96,11 @@ class Completion:
         token_ids: The sampled tokens, the end-of-turn token included when it was sampled.
         logprobs: Log-probability of each token under the distribution it was drawn from before top-p (temperature and
             banned tokens applied); empty for policies that have none.
-        stop_reason: "stop" if the model ended its turn, "length" if `max_tokens` cut it off.
+        stop_reason: "stop" if the model ended its turn, "length" if `max_tokens` cut it off, "error" if there is no answer.
         prompt: What the model read, for training; `None` for policies that cannot be trained.
+        prompt_tokens: Tokens read, and `completion_tokens`, tokens written, where a server has counted them; `length` is the
+            latter for every policy.
+        error: Why there is no answer; empty if there is one.
     """
 
     text: str
@@ -105,6 +108,14 @@ class Completion:
     logprobs: list[float] = field(default_factory=list)
     stop_reason: StopReason = "stop"
     prompt: EncodedPrompt | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    error: str = ""
+
+    @property
+    def length(self) -> int:
+        """Tokens written."""
+        return len(self.token_ids) or self.completion_tokens
 
 
 class Policy(Protocol):

@@ -5,8 +5,10 @@ Knows nothing of training. The environments are ordinary Gymnasium ones, kept an
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,11 +53,21 @@ class Turn:
 
 @dataclass(eq=False)
 class Trajectory:
-    """All turns of an episode."""
+    """All turns of an episode.
+
+    Attributes:
+        episode: What was played.
+        turns: What was asked and answered.
+        frames: What the environment drew, if it was asked for.
+        labels: What kind of task it was, see `TaskEnv.labels`.
+        error: What the environment raised, which ended the episode; `None` if all went well.
+    """
 
     episode: Episode
     turns: list[Turn] = field(default_factory=list)
     frames: list[np.ndarray] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    error: Exception | None = None
 
     @property
     def reward(self) -> float:
@@ -64,11 +76,12 @@ class Trajectory:
 
     @property
     def success(self) -> bool:
-        return bool(self.turns[-1].info["success"])
+        return bool(self.turns and self.turns[-1].info["success"])
 
     @property
     def score(self) -> float:
-        return float(self.turns[-1].info["score"])
+        """On the benchmark's scale; not a number for a task without one, or one that broke."""
+        return float(self.turns[-1].info["score"]) if self.turns and self.error is None else math.nan
 
 
 class EnvironmentPool:
@@ -95,6 +108,51 @@ def grouped(tasks: Sequence[tuple[Task, int]], group_size: int) -> list[Episode]
     return [Episode(task, seed, group) for group, (task, seed) in enumerate(tasks) for _ in range(group_size)]
 
 
+class _Play:
+    """An episode under way. Owns an environment of the pool; one that raises is closed and does not go back.
+
+    Attributes:
+        trajectory: What was played so far.
+        going: Whether the next turn is the policy's.
+    """
+
+    def __init__(self, episode: Episode, pool: EnvironmentPool):
+        self.trajectory = Trajectory(episode)
+        self.going = True
+        self._pool = pool
+        self._env = pool.take(episode.task)
+        with self._recording():
+            self._observation, _ = self._env.reset(seed=episode.seed)
+            self.trajectory.labels = self._env.labels()
+
+    def prompt(self) -> Prompt:
+        return Prompt.of(self._observation, self._env)
+
+    def answer(self, prompt: Prompt, completion: Completion) -> None:
+        """Play a turn. An answer that failed is played as what text it has, and is the last one."""
+        with self._recording():
+            self._observation, reward, terminated, truncated, info = self._env.step(completion.text)
+            self.trajectory.turns.append(Turn(prompt, completion, float(reward), info))
+            self.going = not (terminated or truncated or completion.error)
+
+    def end(self, keep_frames: bool) -> Trajectory:
+        if self.trajectory.error is not None:
+            self._env.close()
+            return self.trajectory
+        if keep_frames:
+            self.trajectory.frames = self._env.frames()
+        self._pool.give_back(self.trajectory.episode.task, self._env)
+        return self.trajectory
+
+    @contextmanager
+    def _recording(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            self.trajectory.error = error
+            self.going = False
+
+
 def rollout(
     policy: Policy,
     episodes: Sequence[Episode],
@@ -104,6 +162,8 @@ def rollout(
     keep_frames: bool = False,
 ) -> list[Trajectory]:
     """Play episodes to their end, all active ones answered in one batch a turn.
+
+    An environment that raises ends its own episode alone, see `Trajectory.error`; a policy that raises ends all.
 
     Args:
         policy: Who answers.
@@ -116,27 +176,16 @@ def rollout(
     Returns:
         A trajectory for each episode, in order.
     """
-    environments = [pool.take(episode.task) for episode in episodes]
-    trajectories = [Trajectory(episode) for episode in episodes]
-    observations = [env.reset(seed=episode.seed)[0] for env, episode in zip(environments, episodes, strict=True)]
-    active = list(range(len(episodes)))
+    plays = [_Play(episode, pool) for episode in episodes]
     for turn in range(max_turns):
+        active = [play for play in plays if play.going]
         if not active:
             break
-        prompts = [Prompt.of(observations[i], environments[i]) for i in active]
+        prompts = [play.prompt() for play in active]
         completions = policy.generate(prompts, _for_turn(sampling, turn))
-        still_active = []
-        for i, prompt, completion in zip(active, prompts, completions, strict=True):
-            observations[i], reward, terminated, truncated, info = environments[i].step(completion.text)
-            trajectories[i].turns.append(Turn(prompt, completion, float(reward), info))
-            if not (terminated or truncated):
-                still_active.append(i)
-        active = still_active
-    for env, trajectory in zip(environments, trajectories, strict=True):
-        if keep_frames:
-            trajectory.frames = env.frames()
-        pool.give_back(trajectory.episode.task, env)
-    return trajectories
+        for play, prompt, completion in zip(active, prompts, completions, strict=True):
+            play.answer(prompt, completion)
+    return [play.end(keep_frames) for play in plays]
 
 
 def _for_turn(sampling: SamplingConfig, turn: int) -> SamplingConfig:

@@ -18,6 +18,11 @@ from envs.splits import Split
 from envs.task import TaskEnv, Verdict, check_options
 from rewards import RewardSum, RewardWeights, extract_answer, format_reward, is_correct
 
+#: Details of a generated problem that say what kind it is.
+_KINDS = ("family", "level", "modality")
+#: Characters of a data set's column that may be the name of a kind, and not a text of its own.
+_SHORT = 32
+
 
 @dataclass(frozen=True, eq=False)
 class Question:
@@ -130,6 +135,13 @@ class QuestionEnv(TaskEnv):
 
     def content(self) -> bytes:
         return self.question.content
+
+    def labels(self) -> dict[str, str]:
+        """Family, level and modality of a generated problem; the short columns of a data set's row."""
+        details = self.question.details
+        kinds = {name: details[name] for name in _KINDS if name in details}
+        columns = {name: value for name, value in details.get("columns", {}).items() if len(value) <= _SHORT}
+        return {name: str(value) for name, value in {**columns, **kinds}.items()}
 
     def _observe(self) -> dict[str, Any]:
         question = self.question

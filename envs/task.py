@@ -109,6 +109,10 @@ class TaskEnv(gym.Env[dict[str, Any], str]):
         """Frames since the last reset, oldest first, each uint8 [H, W, 3]; none for a task without pictures."""
         return []
 
+    def labels(self) -> dict[str, str]:
+        """What kind of task the present one is, for tables by kind: names of properties and their values."""
+        return {}
+
     def _ansi(self) -> str:
         """The present state as text for a terminal."""
         return self._observe()["prompt"]

@@ -12,8 +12,11 @@ import yaml
 
 from agents.policy import Policy
 from agents.scripted import SCRIPTS, ScriptedPolicy
+from eval import metrics
 from eval.files import write_json
-from eval.suites import SUITES, Suite, evaluate, find_suite, records
+from eval.record import record_path
+from eval.runner import evaluate
+from eval.suites import SUITES, Suite, find_suite
 from eval.table import print_policies
 
 
@@ -85,9 +88,10 @@ def _score_all(names: list[str], suites: dict[str, Suite], options: argparse.Nam
         policy = make_policy(policy_name)
         for name, suite in suites.items():
             print(f"{policy_name} on {name} …", file=sys.stderr)
-            result = evaluate(policy, suite, options.episodes, options.seed)
-            results["suites"][name][policy_name] = result.score
-            write_json(options.out / f"{name}-{Path(policy_name).name}.json", records(result.trajectories))
+            played = evaluate(
+                policy, suite, options.episodes, options.seed, store=record_path(options.out, name, policy_name)
+            )
+            results["suites"][name][policy_name] = metrics.score(played)
             write_json(options.out / "results.json", results)
     return results
 

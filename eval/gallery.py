@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from agents.policy import Completion, Prompt
-from agents.rollout import EnvironmentPool, Episode, Task, Trajectory, Turn
+from agents.rollout import EnvironmentPool, Episode, Trajectory, Turn
 from eval import render
-from eval.suites import Suite
+from eval.record import Record, firsts, read, record_path
 
 
-def replay(task: Task, record: dict[str, Any], pool: EnvironmentPool) -> Trajectory:
+def replay(record: Record, pool: EnvironmentPool) -> Trajectory:
     """Play a recorded episode again, with its frames.
 
     Args:
-        task: As it was played.
-        record: A row of `eval.suites.records`.
+        record: What was played.
         pool: Where environments come from.
     """
-    env = pool.take(task)
-    observation, _ = env.reset(seed=record["seed"])
-    trajectory = Trajectory(Episode(task, record["seed"], 0))
-    for response in record["responses"]:
+    env = pool.take(record.task)
+    observation, _ = env.reset(seed=record.seed)
+    trajectory = Trajectory(Episode(record.task, record.seed, record.index), labels=record.labels)
+    for response in record.responses:
         prompt = Prompt.of(observation)
         observation, reward, _, _, info = env.step(response)
         trajectory.turns.append(Turn(prompt, Completion(response), float(reward), info))
     trajectory.frames = env.frames()
-    pool.give_back(task, env)
+    pool.give_back(record.task, env)
     return trajectory
 
 
-def write_gallery(run: Path, suites: dict[str, Suite], stages: Sequence[str], count: int) -> list[Path]:
+def write_gallery(run: Path, suites: Sequence[str], stages: Sequence[str], count: int) -> list[Path]:
     """For each suite with pictures, a GIF of its first held-out tasks: a row each, a column for each stage.
 
     Returns:
@@ -41,17 +38,16 @@ def write_gallery(run: Path, suites: dict[str, Suite], stages: Sequence[str], co
     """
     pool = EnvironmentPool()
     written = []
-    records = {stage: json.loads((run / "evaluations" / f"{stage}.json").read_text("utf-8")) for stage in stages}
-    for name, suite in suites.items():
+    for suite in suites:
+        records = [firsts(read(record_path(run, suite, stage)))[:count] for stage in stages]
         rows = []
-        for index in range(count):
-            played = [replay(suite.task(), records[stage][name]["episodes"][index], pool) for stage in stages]
+        for same_task in zip(*records, strict=False):
+            played = [replay(record, pool) for record in same_task]
             if not all(trajectory.frames for trajectory in played):
                 break
             rows.append([render.card(t, stage) for t, stage in zip(played, stages, strict=True)])
         if rows:
-            path = run / "rollouts" / f"{name}.gif"
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path = run / "rollouts" / f"{suite}.gif"
             render.save(render.grid(rows), path)
             written.append(path)
     pool.close()

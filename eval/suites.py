@@ -1,27 +1,41 @@
-"""Suites: which held-out tasks a policy is scored on, and the scoring.
+"""Suites: which held-out tasks a policy is scored on, and how it decodes.
 
-A suite is a task and a way to decode. Its episodes are the first distinct held-out tasks, the same for every policy, so
-that policies can be compared task by task.
+A suite is one kind of task or a mix of several. Its tasks are the first distinct held-out ones, the same for every policy,
+so that policies can be compared task by task; of a mix, the first n tasks hold every part by its share, whatever n is.
 """
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
-import numpy as np
-
-from agents.policy import Policy, SamplingConfig
-from agents.rollout import EnvironmentPool, Episode, Task, Trajectory, rollout
+from agents.rollout import EnvironmentPool, Episode, Task
 from envs.splits import split_seed
-from eval.stats import mean_interval, share_interval
 
 #: Seeds tried for each distinct task before a suite is declared too small.
 _TRIES = 50
+
+
+@dataclass
+class Part:
+    """One kind of task in a mix.
+
+    Attributes:
+        kwargs: The environment's arguments, beside the suite's own.
+        id: Environment id; `None` for the suite's.
+        weight: Its share of the tasks, relative to the other parts'.
+    """
+
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    id: str | None = None
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.weight <= 0:
+            raise ValueError(f"weight is {self.weight}; expected a number above 0")
 
 
 @dataclass
@@ -31,19 +45,38 @@ class Suite:
     Attributes:
         id: Environment id.
         kwargs: The environment's arguments; `split` is always "heldout".
+        parts: The kinds of task in a mix; empty for one kind.
         max_tokens: Longest completion.
         temperature: 0 decodes greedily.
+        top_p: Share of the probability that sampling draws from.
         max_turns: Longest multi-turn episode.
+        samples: Answers to each task; more than one want a temperature above 0.
+        episodes: Distinct tasks if nobody says otherwise; for a data set at most as many as it has.
     """
 
     id: str
     kwargs: dict[str, Any] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
     max_tokens: int = 256
     temperature: float = 0.0
+    top_p: float = 1.0
     max_turns: int = 200
+    samples: int = 1
+    episodes: int = 128
 
-    def task(self) -> Task:
-        return Task(self.id, {**self.kwargs, "split": "heldout"})
+    def __post_init__(self) -> None:
+        if self.samples < 1 or self.episodes < 1:
+            raise ValueError(f"samples is {self.samples} and episodes {self.episodes}; expected at least 1 of each")
+        if self.samples > 1 and self.temperature == 0:
+            raise ValueError(
+                f"samples is {self.samples} at temperature 0, which draws the same answer every time; "
+                "set a temperature above 0"
+            )
+
+    def tasks(self) -> list[tuple[Task, float]]:
+        """The kinds of task and their weights."""
+        parts = self.parts or [Part()]
+        return [(Task(p.id or self.id, {**self.kwargs, **p.kwargs, "split": "heldout"}), p.weight) for p in parts]
 
 
 SUITES: dict[str, Suite] = {
@@ -53,18 +86,6 @@ SUITES: dict[str, Suite] = {
     "sokoban-global": Suite("LMMR1/Sokoban-v0", {"preset": "small-v0"}, max_tokens=1024),
     "sokoban-online": Suite("LMMR1/Sokoban-v0", {"preset": "small-v0", "mode": "online", "max_steps": 50}),
 }
-
-
-@dataclass
-class Result:
-    """A policy's score on a suite and the episodes behind it, in the suite's order."""
-
-    score: dict[str, Any]
-    trajectories: list[Trajectory]
-
-    def outcomes(self) -> list[float]:
-        """1.0 for each solved task, else 0.0."""
-        return [float(t.success) for t in self.trajectories]
 
 
 def find_suite(name: str, suites: dict[str, Suite] = SUITES) -> Suite:
@@ -86,96 +107,45 @@ def heldout_episodes(suite: Suite, count: int, pool: EnvironmentPool) -> list[Ep
     Raises:
         ValueError: If so many distinct tasks can't be found.
     """
-    task = suite.task()
-    env = pool.take(task)
-    seen: set[bytes] = set()
+    kinds = suite.tasks()
+    sources = [_distinct(task, _TRIES * count, pool) for task, _ in kinds]
+    turns = _interleave([weight for _, weight in kinds])
     episodes: list[Episode] = []
-    for index in range(_TRIES * count):
-        seed = split_seed("heldout", index)
-        env.reset(seed=seed)
-        if env.content() not in seen:
-            seen.add(env.content())
-            episodes.append(Episode(task, seed, len(episodes)))
-        if len(episodes) == count:
-            break
-    pool.give_back(task, env)
-    if len(episodes) < count:
-        raise ValueError(
-            f"{suite.id} with {suite.kwargs} has only {len(episodes)} distinct held-out tasks in {_TRIES * count} seeds; "
-            f"ask for fewer than {count} episodes or widen the task"
-        )
+    for group, kind in enumerate(islice(turns, count)):
+        found = next(sources[kind], None)
+        if found is None:
+            task = kinds[kind][0]
+            raise ValueError(
+                f"{task.id} with {task.kwargs} has too few distinct held-out tasks for {count} episodes of this suite: "
+                f"{sum(e.task == task for e in episodes)} in {_TRIES * count} seeds; ask for fewer episodes or widen the task"
+            )
+        task, seed = found
+        episodes.append(Episode(task, seed, group))
+    for source in sources:
+        source.close()
     return episodes
 
 
-def evaluate(
-    policy: Policy,
-    suite: Suite,
-    episodes: int,
-    seed: int = 0,
-    batch: int = 512,
-    tell: Callable[[int], None] = lambda done: None,
-) -> Result:
-    """Score a policy on a suite.
-
-    Args:
-        policy: Who answers.
-        suite: On what.
-        episodes: How many distinct held-out tasks.
-        seed: Of sampling, for policies and temperatures that are random.
-        batch: Episodes played at once.
-        tell: Called with the number of episodes done.
-    """
-    pool = EnvironmentPool()
-    began = time.monotonic()
-    plan = heldout_episodes(suite, episodes, pool)
-    trajectories: list[Trajectory] = []
-    for part, some in enumerate(_batches(plan, batch)):
-        sampling = SamplingConfig(suite.temperature, 1.0, suite.max_tokens, seed=seed + part)
-        trajectories += rollout(policy, some, sampling, pool, suite.max_turns)
-        tell(len(trajectories))
-    pool.close()
-    return Result(score(trajectories, time.monotonic() - began), trajectories)
+def _distinct(task: Task, tries: int, pool: EnvironmentPool) -> Generator[tuple[Task, int], None, None]:
+    """The seeds of a task's held-out episodes, each content once."""
+    env = pool.take(task)
+    seen: set[bytes] = set()
+    try:
+        for index in range(tries):
+            seed = split_seed("heldout", index)
+            env.reset(seed=seed)
+            if env.content() not in seen:
+                seen.add(env.content())
+                yield task, seed
+    finally:
+        pool.give_back(task, env)
 
 
-def score(trajectories: Sequence[Trajectory], seconds: float) -> dict[str, Any]:
-    """Summarise episodes.
-
-    Returns:
-        `score` (mean on the benchmark's scale over the tasks that have one) with `ci95`; `success` (share solved) with
-        `success_ci95`; `n`; `scored`, the tasks that have a score; `format`, the share of well-formed responses;
-        `response_tokens`, their mean length; `truncated`, the share cut off; `seconds`.
-    """
-    turns = [turn for t in trajectories for turn in t.turns]
-    scores = [t.score for t in trajectories if math.isfinite(t.score)] or [math.nan]
-    solved = sum(t.success for t in trajectories)
-    return {
-        "score": float(np.mean(scores)),
-        "ci95": list(mean_interval(scores)),
-        "success": solved / len(trajectories),
-        "success_ci95": list(share_interval(solved, len(trajectories))),
-        "n": len(trajectories),
-        "scored": sum(math.isfinite(t.score) for t in trajectories),
-        "format": float(np.mean([turn.info["format_reward"] for turn in turns])),
-        "response_tokens": float(np.mean([len(turn.completion.token_ids) for turn in turns])),
-        "truncated": float(np.mean([turn.completion.stop_reason == "length" for turn in turns])),
-        "seconds": seconds,
-    }
-
-
-def _batches(episodes: list[Episode], size: int) -> Iterator[list[Episode]]:
-    for start in range(0, len(episodes), size):
-        yield episodes[start : start + size]
-
-
-def records(trajectories: Sequence[Trajectory]) -> list[dict[str, Any]]:
-    """Episodes as plain data: the seed, what was answered turn by turn, and what came of it."""
-    return [
-        {
-            "seed": t.episode.seed,
-            "responses": [turn.completion.text for turn in t.turns],
-            "reward": t.reward,
-            "success": t.success,
-            "score": t.score if math.isfinite(t.score) else None,
-        }
-        for t in trajectories
-    ]
+def _interleave(weights: list[float]) -> Iterator[int]:
+    """Numbers of the weights, each always the one that is furthest behind its share (smooth weighted round-robin)."""
+    credit = [0.0] * len(weights)
+    while True:
+        credit = [have + weight for have, weight in zip(credit, weights, strict=True)]
+        chosen = max(range(len(weights)), key=credit.__getitem__)
+        credit[chosen] -= sum(weights)
+        yield chosen

@@ -15,8 +15,10 @@ from agents.scripted import ScriptedPolicy
 from envs.splits import HELDOUT_OFFSET, content_split, split_seed
 from eval import __main__ as command
 from eval.gallery import replay
+from eval.metrics import score
+from eval.runner import evaluate
 from eval.stats import mean_interval, paired_difference, share_interval
-from eval.suites import SUITES, Suite, evaluate, find_suite, heldout_episodes, records
+from eval.suites import SUITES, Part, Suite, find_suite, heldout_episodes
 
 SOKOBAN = Suite("LMMR1/Sokoban-v0", {"preset": "mini-v0"})
 
@@ -60,7 +62,7 @@ def test_training_and_heldout_seeds_cannot_meet() -> None:
 def test_heldout_tasks_are_distinct_and_none_is_ever_trained_on(suite: Suite) -> None:
     pool = EnvironmentPool()
     episodes = heldout_episodes(suite, 512, pool)
-    env = pool.take(suite.task())
+    env = pool.take(suite.tasks()[0][0])
     heldout = set()
     for episode in episodes:
         assert episode.seed >= HELDOUT_OFFSET
@@ -83,27 +85,37 @@ def test_a_suite_too_small_for_its_episodes_is_an_error() -> None:
 
 
 def test_the_solver_scores_100_and_idle_what_the_formula_says() -> None:
-    solver = evaluate(ScriptedPolicy("solver"), SOKOBAN, 32).score
+    solver = score(evaluate(ScriptedPolicy("solver"), SOKOBAN, 32))
     assert (solver["success"], solver["format"], solver["n"]) == (1.0, 1.0, 32)
     assert solver["score"] == pytest.approx(100)
-    idle = evaluate(ScriptedPolicy("idle"), SOKOBAN, 32)
-    assert idle.score["success"] == 0
+    idle = score(evaluate(ScriptedPolicy("idle"), SOKOBAN, 32))
+    assert idle["success"] == 0
     pool = EnvironmentPool()
-    env = pool.take(SOKOBAN.task())
+    env = pool.take(SOKOBAN.tasks()[0][0])
     expected = []
     for episode in heldout_episodes(SOKOBAN, 32, pool):
         env.reset(seed=episode.seed)
         moves = len(env.solution().partition("<answer>")[2].partition("<")[0].split())
         expected.append(100 - 5 * (10 + 1 - 0.1 * moves))
-    assert idle.score["score"] == pytest.approx(np.mean(expected))
+    assert idle["score"] == pytest.approx(np.mean(expected))
 
 
 def test_online_play_goes_turn_by_turn_to_the_goal() -> None:
-    result = evaluate(ScriptedPolicy("solver"), SUITES["sokoban-online"], 8)
-    assert result.score["success"] == 1
-    assert result.score["score"] == pytest.approx(100)
-    assert all(len(t.turns) > 1 for t in result.trajectories)
-    assert result.trajectories[0].turns[1].prompt.text != result.trajectories[0].turns[0].prompt.text
+    played = evaluate(ScriptedPolicy("solver"), SUITES["sokoban-online"], 8)
+    assert score(played)["success"] == 1
+    assert score(played)["score"] == pytest.approx(100)
+    assert all(len(one.responses) > 1 for one in played)
+
+
+def test_a_mix_holds_every_part_by_its_share_whatever_the_number() -> None:
+    parts = [Part({"preset": "mini-v0"}, weight=3), Part({"preset": "tiny-v0"}, weight=1)]
+    mix = Suite("LMMR1/Sokoban-v0", parts=parts)
+    pool = EnvironmentPool()
+    episodes = heldout_episodes(mix, 24, pool)
+    presets = [episode.task.kwargs["preset"] for episode in episodes]
+    for count in range(1, 25):
+        assert abs(presets[:count].count("tiny-v0") - count / 4) < 1
+    assert heldout_episodes(mix, 10, pool) == episodes[:10]
 
 
 def test_episodes_of_a_group_face_the_same_task_and_different_groups_different_ones() -> None:
@@ -115,11 +127,32 @@ def test_episodes_of_a_group_face_the_same_task_and_different_groups_different_o
 
 
 def test_a_recorded_episode_plays_again_as_it_was() -> None:
-    result = evaluate(ScriptedPolicy("solver"), SOKOBAN, 3)
-    for record, trajectory in zip(records(result.trajectories), result.trajectories, strict=True):
-        again = replay(SOKOBAN.task(), record, EnvironmentPool())
-        assert again.success and again.reward == trajectory.reward
-        assert len(again.frames) == len(trajectory.turns[0].info["moves"].split()) + 1
+    for record in evaluate(ScriptedPolicy("solver"), SOKOBAN, 3):
+        again = replay(record, EnvironmentPool())
+        assert again.success and again.reward == sum(record.rewards)
+        assert record.answer is not None and len(again.frames) == len(record.answer.split()) + 1
+
+
+def test_an_interrupted_evaluation_goes_on_and_ends_the_same(tmp_path: Path) -> None:
+    whole = evaluate(ScriptedPolicy("random"), SOKOBAN, 12, batch=4)
+    calls = 0
+
+    class Stops(ScriptedPolicy):
+        def generate(self, prompts, sampling):
+            nonlocal calls
+            calls += 1
+            if calls == 3:
+                raise KeyboardInterrupt
+            return super().generate(prompts, sampling)
+
+    store = tmp_path / "records.jsonl"
+    with pytest.raises(KeyboardInterrupt):
+        evaluate(Stops("random"), SOKOBAN, 12, batch=4, store=store)
+    resumed = evaluate(Stops("random"), SOKOBAN, 12, batch=4, store=store)
+    assert calls == 4
+    assert [one.responses for one in resumed] == [one.responses for one in whole]
+    with pytest.raises(ValueError, match="evaluation of other tasks"):
+        evaluate(ScriptedPolicy("random"), SUITES["text-math"], 12, store=store)
 
 
 def test_the_command_line_scores_every_policy_on_every_suite(tmp_path: Path, tiny_folder: Path, capsys) -> None:

@@ -22,10 +22,12 @@ import transformers
 
 from agents.hf import HFPolicy, load_model
 from agents.sampler import SamplerConfig
-from eval import suites as evaluation
+from eval import metrics
 from eval.files import write_json
 from eval.gallery import write_gallery
+from eval.record import Record, read, record_path
 from eval.report import write as write_report
+from eval.runner import evaluate
 from eval.stats import paired_difference
 from eval.suites import Suite
 from eval.table import print_stages
@@ -109,7 +111,7 @@ class Curriculum:
             before = self._train(stage, before)
             self._evaluate(stage.name, before)
         if self.mesh.main:
-            write_gallery(self.run, settings.suites, self._stage_names(), settings.gallery)
+            write_gallery(self.run, list(settings.suites), self._stage_names(), settings.gallery)
             write_report(self.run)
         return self._results()
 
@@ -128,47 +130,57 @@ class Curriculum:
 
     def _evaluate(self, stage: str, source: Path | str) -> None:
         """Score the model of a folder or hub id on every suite, once."""
-        path = self._evaluation(stage)
-        if self.mesh.main and not path.exists():
+        if self.mesh.main and not self._evaluated(stage):
             model, processor = load_model(source, self.settings.engine.dtype)
             self._score(stage, HFPolicy(model.to(self.mesh.device).eval(), processor))
         self.mesh.wait()
 
     def _score(self, stage: str, policy: HFPolicy) -> None:
-        record: dict[str, Any] = {}
+        scores: dict[str, Any] = {}
         for name, suite in self.settings.suites.items():
-            progress = ProgressLine(f"evaluate {stage} on {name}", self.settings.episodes)
-            result = evaluation.evaluate(policy, suite, self.settings.episodes, tell=progress.show)
-            record[name] = {"score": result.score, "episodes": evaluation.records(result.trajectories)}
-        write_json(self._evaluation(stage), record)
+            progress = ProgressLine(f"evaluate {stage} on {name}", self.settings.episodes * suite.samples)
+            played = evaluate(
+                policy,
+                suite,
+                self.settings.episodes,
+                store=record_path(self.run, name, stage),
+                tell=progress.show,
+            )
+            scores[name] = metrics.score(played)
+        write_json(self._evaluation(stage), scores)
         write_json(self.run / "results.json", self._results())
 
     def _results(self) -> dict[str, Any]:
         """What is known so far: scores by stage and suite, paired gains in points of success, time and seed."""
-        records = {
-            stage: json.loads(self._evaluation(stage).read_text(encoding="utf-8"))
-            for stage in self._stage_names()
-            if self._evaluation(stage).exists()
-        }
-        gains: dict[str, dict[str, Any]] = {}
-        done = list(records)
-        for before, after in zip(done, done[1:], strict=False):
-            for suite in records[after]:
-                outcomes = [[100.0 * e["success"] for e in records[s][suite]["episodes"]] for s in (after, before)]
-                mean, interval = paired_difference(*outcomes)
-                gains.setdefault(suite, {})[f"{after} - {before}"] = {"difference": mean, "ci95": list(interval)}
+        done = [stage for stage in self._stage_names() if self._evaluated(stage)]
         return {
-            "stages": {s: {suite: r["score"] for suite, r in record.items()} for s, record in records.items()},
-            "gains": gains,
+            "stages": {stage: json.loads(self._evaluation(stage).read_text(encoding="utf-8")) for stage in done},
+            "gains": self._gains(done),
             "seconds": self._seconds_before + time.monotonic() - self._began,
             "seed": self.settings.seed,
         }
+
+    def _gains(self, stages: list[str]) -> dict[str, dict[str, Any]]:
+        """Suite -> name of the difference -> mean and interval of the paired differences between successive stages."""
+        gains: dict[str, dict[str, Any]] = {}
+        for before, after in zip(stages, stages[1:], strict=False):
+            for suite in self.settings.suites:
+                outcomes = [[100.0 * r.success for r in self._records(suite, stage)] for stage in (after, before)]
+                mean, interval = paired_difference(*outcomes)
+                gains.setdefault(suite, {})[f"{after} - {before}"] = {"difference": mean, "ci95": list(interval)}
+        return gains
+
+    def _records(self, suite: str, stage: str) -> list[Record]:
+        return read(record_path(self.run, suite, stage))
 
     def _stage_names(self) -> list[str]:
         return ["base", *(stage.name for stage in self.settings.stages)]
 
     def _evaluation(self, stage: str) -> Path:
         return self.run / "evaluations" / f"{stage}.json"
+
+    def _evaluated(self, stage: str) -> bool:
+        return self._evaluation(stage).exists()
 
     def _claim(self) -> None:
         """Mark the folder as this run's.

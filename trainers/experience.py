@@ -131,7 +131,13 @@ class Experience:
 
 
 def as_answer(trajectory: Trajectory, banned: Sequence[int]) -> Answer:
-    """An episode without what only playing needed."""
+    """An episode without what only playing needed.
+
+    Raises:
+        Exception: Whatever the environment raised: training does not go on over a broken task.
+    """
+    if trajectory.error is not None:
+        raise trajectory.error
     episode = trajectory.episode
     samples: list[Sample | None] = []
     for number, turn in enumerate(trajectory.turns):

@@ -127,6 +127,7 @@ class SokobanEnv(TaskEnv):
         self._choice = LevelChoice(
             preset, levels, dim_room, num_boxes, max_steps, min_solution, max_solution, self.split, min_room
         )
+        self._from = Path(levels).name if levels else preset
         self.spec_level = self._choice.spec
         if not is_whole(action_memory) or not 0 <= action_memory <= MAX_ACTION_MEMORY:
             raise ValueError(f"action_memory is {action_memory}; expected 0 to {MAX_ACTION_MEMORY} moves")
@@ -165,6 +166,12 @@ class SokobanEnv(TaskEnv):
 
     def content(self) -> bytes:
         return self.level.canonical()
+
+    def labels(self) -> dict[str, str]:
+        """The preset or the level file, how many boxes, and how many moves an optimal plan takes, in steps of ten."""
+        moves = fewest_moves(self.level)
+        tens = "unknown" if moves is None else f"{moves // 10 * 10} to {moves // 10 * 10 + 9}"
+        return {"preset": self._from, "boxes": str(len(self.level.boxes)), "optimal moves": tens}
 
     def _observe(self) -> dict[str, Any]:
         observation = {"image": self._frame(self._positions[-1]), "prompt": self._prompt()}
