@@ -40,4 +40,10 @@ class ScriptedPolicy:
 
     def generate(self, prompts: Sequence[Prompt], sampling: SamplingConfig) -> list[Completion]:
         rng = self._rng if sampling.seed is None else np.random.default_rng(sampling.seed)
-        return [Completion(text=self._respond(prompt, rng)) for prompt in prompts]
+        return [self._complete(prompt, rng) for prompt in prompts]
+
+    def _complete(self, prompt: Prompt, rng: np.random.Generator) -> Completion:
+        try:
+            return Completion(text=self._respond(prompt, rng))
+        except ValueError as error:  # the task's own solver gave up
+            return Completion(text="", stop_reason="error", error=str(error))
