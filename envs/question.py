@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
@@ -135,6 +135,11 @@ class QuestionEnv(TaskEnv):
 
     def content(self) -> bytes:
         return self.question.content
+
+    @property
+    def size(self) -> int | None:
+        """The rows of a data set; `None` for generated problems."""
+        return len(self.source) if isinstance(self.source, Sized) else None
 
     def labels(self) -> dict[str, str]:
         """Family, level and modality of a generated problem; the short columns of a data set's row."""

@@ -109,6 +109,11 @@ class TaskEnv(gym.Env[dict[str, Any], str]):
         """Frames since the last reset, oldest first, each uint8 [H, W, 3]; none for a task without pictures."""
         return []
 
+    @property
+    def size(self) -> int | None:
+        """How many tasks there are, if a held-out seed for each of them counts them through; `None` if there is no end."""
+        return None
+
     def labels(self) -> dict[str, str]:
         """What kind of task the present one is, for tables by kind: names of properties and their values."""
         return {}

@@ -3,97 +3,92 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import transformers
-import yaml
 
-from agents.policy import Policy
-from agents.scripted import SCRIPTS, ScriptedPolicy
-from eval import metrics
-from eval.files import write_json
-from eval.record import record_path
-from eval.runner import evaluate
-from eval.suites import SUITES, Suite, find_suite
+from agents.errors import EngineError
+from eval import report
+from eval.evaluation import Evaluation, Plan
+from eval.policies import KINDS, read_options
+from eval.suite_files import read_suites
+from eval.suites import SUITES, Suite
 from eval.table import print_policies
 
-
-def make_policy(name: str) -> Policy:
-    """A scripted policy by its name, otherwise a transformers model by folder or hub id."""
-    if name in SCRIPTS:
-        return ScriptedPolicy(name)
-    from agents.hf import HFPolicy
-
-    try:
-        return HFPolicy.from_pretrained(name)
-    except FileNotFoundError as error:
-        raise ValueError(f"policy {name!r} is neither a script ({', '.join(SCRIPTS)}) nor a model: {error}") from None
+#: What goes wrong for reasons outside the program, told in one line.
+EXPECTED = (ValueError, OSError, EngineError, ModuleNotFoundError)
 
 
-def read_suites(names: str) -> dict[str, Suite]:
-    """Suites from a comma-separated list of names and recipe files.
-
-    A YAML file contributes its `suites:` mapping, so `configs/nano.yaml` names the suites of that recipe.
-
-    Raises:
-        ValueError: If a name or a file's content is not a suite.
-    """
-    chosen: dict[str, Suite] = {}
-    for name in names.split(","):
-        if not name.endswith((".yaml", ".yml")):
-            chosen[name] = find_suite(name)
-            continue
-        try:
-            entries = yaml.safe_load(Path(name).read_text(encoding="utf-8"))["suites"]
-            chosen |= {key: Suite(**entry) for key, entry in entries.items()}
-        except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
-            raise ValueError(
-                f"{name} has no readable `suites:` mapping of name to {{id, kwargs, …}}: {error}"
-            ) from None
-    return chosen
-
-
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m eval", description="Score policies on held-out tasks.")
-    parser.add_argument(
-        "--policies", required=True, help=f"comma-separated: {', '.join(SCRIPTS)}, model folders, hub ids"
-    )
-    parser.add_argument(
-        "--suites", required=True, help=f"comma-separated: {', '.join(SUITES)}, or a recipe's YAML file"
-    )
-    parser.add_argument("--episodes", type=int, default=128, help="distinct held-out tasks a suite (default: 128)")
-    parser.add_argument("--seed", type=int, default=0, help="seed of sampling")
-    parser.add_argument(
-        "--out", type=Path, default=Path("runs/eval"), help="folder for results.json (default: runs/eval)"
-    )
-    options = parser.parse_args(arguments)
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     try:
-        suites = read_suites(options.suites)
-        results = _score_all(options.policies.split(","), suites, options)
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        evaluation = Evaluation(_plan(options), options.out)
+        results = evaluation.go()
+        page = report.write(options.out)
+    except KeyboardInterrupt:
+        command = shlex.join(["python", "-m", "eval", *(arguments or sys.argv[1:])])
+        print(f"\nstopped; what was played is kept. To go on: {command}", file=sys.stderr)
+        return 130
+    except EXPECTED as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     print_policies(results)
-    print(f"written to {options.out / 'results.json'}")
+    for line in evaluation.complaints():
+        print(line, file=sys.stderr)
+    print(f"written to {options.out / 'results.json'} and {page}")
     return 0
 
 
-def _score_all(names: list[str], suites: dict[str, Suite], options: argparse.Namespace) -> dict[str, Any]:
-    results: dict[str, Any] = {"suites": {name: {} for name in suites}, "seed": options.seed}
-    for policy_name in names:
-        policy = make_policy(policy_name)
-        for name, suite in suites.items():
-            print(f"{policy_name} on {name} …", file=sys.stderr)
-            played = evaluate(
-                policy, suite, options.episodes, options.seed, store=record_path(options.out, name, policy_name)
-            )
-            results["suites"][name][policy_name] = metrics.score(played)
-            write_json(options.out / "results.json", results)
-    return results
+def _plan(options: argparse.Namespace) -> Plan:
+    suites = {name: _changed(suite, options) for name, suite in read_suites(options.suites).items()}
+    return Plan(
+        policies=list(dict.fromkeys(options.policies.split(","))),
+        suites=suites,
+        seed=options.seed,
+        batch=options.batch,
+        options=read_options(options.option),
+    )
+
+
+def _changed(suite: Suite, options: argparse.Namespace) -> Suite:
+    """A suite with the command line's changes."""
+    asked = {name: getattr(options, name) for name in ("episodes", "samples", "temperature", "max_tokens")}
+    return replace(suite, **{name: value for name, value in asked.items() if value is not None})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m eval", description="Score policies on held-out tasks.")
+    parser.add_argument("--policies", required=True, help=f"comma-separated: {KINDS}")
+    parser.add_argument(
+        "--suites", required=True, help=f"comma-separated: {', '.join(SUITES)}, or a YAML file with `suites:`"
+    )
+    parser.add_argument(
+        "--episodes", type=int, help="distinct held-out tasks a suite (default: the suite's own, often 128)"
+    )
+    parser.add_argument(
+        "--samples", type=int, help="answers to each task, for pass@k and maj@k (default: the suite's, 1)"
+    )
+    parser.add_argument("--temperature", type=float, help="of sampling; 0 is greedy (default: the suite's, 0)")
+    parser.add_argument("--max-tokens", type=int, help="longest response (default: the suite's)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of sampling (default: 0)")
+    parser.add_argument("--batch", type=int, default=512, help="episodes played at once (default: 512)")
+    parser.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="argument of the policies' classes, such as concurrency=4 or prices=prices.yaml; may be repeated",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("runs/eval"), help="folder of the evaluation (default: runs/eval)"
+    )
+    return parser
 
 
 if __name__ == "__main__":

@@ -16,16 +16,23 @@ def replay(record: Record, pool: EnvironmentPool) -> Trajectory:
 
     Args:
         record: What was played.
-        pool: Where environments come from.
+        pool: Where environments come from; one that raises is closed and does not go back.
+
+    Raises:
+        Exception: Whatever the environment raises, as it does if what it reads, such as a file of levels, is gone.
     """
-    env = pool.take(record.task)
-    observation, _ = env.reset(seed=record.seed)
     trajectory = Trajectory(Episode(record.task, record.seed, record.index), labels=record.labels)
-    for response in record.responses:
-        prompt = Prompt.of(observation)
-        observation, reward, _, _, info = env.step(response)
-        trajectory.turns.append(Turn(prompt, Completion(response), float(reward), info))
-    trajectory.frames = env.frames()
+    env = pool.take(record.task)
+    try:
+        observation, _ = env.reset(seed=record.seed)
+        for response in record.responses:
+            prompt = Prompt.of(observation)
+            observation, reward, _, _, info = env.step(response)
+            trajectory.turns.append(Turn(prompt, Completion(response), float(reward), info))
+        trajectory.frames = env.frames()
+    except Exception:
+        env.close()
+        raise
     pool.give_back(record.task, env)
     return trajectory
 
@@ -42,6 +49,8 @@ def write_gallery(run: Path, suites: Sequence[str], stages: Sequence[str], count
         records = [firsts(read(record_path(run, suite, stage)))[:count] for stage in stages]
         rows = []
         for same_task in zip(*records, strict=False):
+            if any(record.error for record in same_task):
+                continue
             played = [replay(record, pool) for record in same_task]
             if not all(trajectory.frames for trajectory in played):
                 break

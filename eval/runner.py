@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
+from agents.errors import EngineError
 from agents.policy import Policy, SamplingConfig
-from agents.rollout import EnvironmentPool, Episode, rollout
+from agents.rollout import EnvironmentPool, Episode, Trajectory, rollout
 from eval import record
 from eval.record import Record
 from eval.suites import Suite, heldout_episodes
@@ -66,12 +70,45 @@ def _play(
     policy: Policy, part: list[tuple[Episode, int]], sampling: SamplingConfig, pool: EnvironmentPool, max_turns: int
 ) -> list[Record]:
     began = time.monotonic()
-    trajectories = rollout(policy, [episode for episode, _ in part], sampling, pool, max_turns)
+    episodes = [episode for episode, _ in part]
+    try:
+        trajectories = rollout(policy, episodes, sampling, pool, max_turns)
+    except EngineError:  # concerns all episodes
+        raise
+    except Exception:
+        trajectories = _one_by_one(policy, episodes, sampling, pool, max_turns)
     seconds = (time.monotonic() - began) / len(part)
     return [
         record.record(trajectory, episode.group, sample, seconds)
         for trajectory, (episode, sample) in zip(trajectories, part, strict=True)
     ]
+
+
+def _one_by_one(
+    policy: Policy, episodes: list[Episode], sampling: SamplingConfig, pool: EnvironmentPool, max_turns: int
+) -> list[Trajectory]:
+    """Play each episode by itself, so that one that the policy cannot take, such as a prompt that is too long, fails alone.
+
+    Raises:
+        Exception: The policy's own, if it takes none of several.
+    """
+    trajectories = []
+    for number, episode in enumerate(episodes):
+        alone = replace(sampling, seed=None if sampling.seed is None else _seed(sampling.seed, number))
+        try:
+            trajectories += rollout(policy, [episode], alone, pool, max_turns)
+        except EngineError:
+            raise
+        except Exception as error:
+            trajectories.append(Trajectory(episode, error=error))
+    failures = [one.error for one in trajectories if one.error is not None]
+    if len(failures) == len(episodes) > 1:
+        raise failures[-1]
+    return trajectories
+
+
+def _seed(seed: int, number: int) -> int:
+    return int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
 
 
 def _kept(store: Path, tasks: list[Episode]) -> dict[tuple[int, int], Record]:

@@ -14,7 +14,10 @@ from transformers import AutoModelForImageTextToText, AutoProcessor
 
 from agents.hf import HFPolicy
 from agents.policy import Completion, Policy, Prompt, SamplingConfig
-from eval.suites import Suite, evaluate
+from agents.rollout import EnvironmentPool
+from eval.metrics import score
+from eval.runner import evaluate
+from eval.suites import Suite
 
 ROOT = Path(__file__).resolve().parent.parent
 NANO = ROOT / "assets" / "nano"
@@ -55,23 +58,25 @@ def test_it_solves_levels_that_it_sees_and_next_to_none_with_the_picture_blanked
     # Four moves or more: a blind guess of two straight pushes solves some of the shorter levels.
     kwargs = {**SUITES["sokoban"].kwargs, "min_solution": 4}
     greedy = replace(SUITES["sokoban"], kwargs=kwargs, temperature=0.0)
-    assert evaluate(nano, greedy, 256).score["success"] > 0.4
+    assert score(evaluate(nano, greedy, 256))["success"] > 0.4
     for shade in (0, 128):
-        assert evaluate(Blindfolded(nano, shade), greedy, 256).score["success"] <= 0.02
+        assert score(evaluate(Blindfolded(nano, shade), greedy, 256))["success"] <= 0.02
 
 
 def test_it_reads_player_box_and_target_from_the_frame(nano: HFPolicy) -> None:
     right = []
-    for trajectory in evaluate(nano, replace(SUITES["sokoban"], temperature=0.0), 64).trajectories:
-        told = trajectory.turns[0].completion.text.removeprefix("<think>").partition(".")[0]
-        env = trajectory.turns[0].prompt.task
-        env.reset(seed=trajectory.episode.seed)
+    pool = EnvironmentPool()
+    for record in evaluate(nano, replace(SUITES["sokoban"], temperature=0.0), 64):
+        told = record.responses[0].removeprefix("<think>").partition(".")[0]
+        env = pool.take(record.task)
+        env.reset(seed=record.seed)
         right.append(env.solution().removeprefix("<think>").partition(".")[0] == told)
+        pool.give_back(record.task, env)
     assert np.mean(right) > 0.95
 
 
 def test_it_leaves_reinforcement_learning_room_on_both_tasks(nano: HFPolicy) -> None:
     for suite in SUITES.values():
-        score = evaluate(nano, suite, 128).score
-        assert score["format"] > 0.95
-        assert score["success"] < 0.75
+        told = score(evaluate(nano, suite, 128))
+        assert told["format"] > 0.95
+        assert told["success"] < 0.75

@@ -1,11 +1,8 @@
-"""Cards, grids and GIFs of rollouts: what is on them, and that what is written reads back."""
+"""Cards, tiles and grids of rollouts: what is on them, and which part of a thinking is beside a move."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import gymnasium as gym
-import imageio.v3 as iio
 import numpy as np
 import pytest
 from PIL import Image
@@ -15,6 +12,9 @@ from agents.rollout import EnvironmentPool, Episode, Task, Trajectory, Turn, rol
 from agents.scripted import ScriptedPolicy
 from envs.sokoban.plans import response
 from eval import render
+from eval.render.letters import fit, one_line, width_of, wrap
+from eval.render.story import tell_answer, tell_game
+from eval.render.thinking import Thought, follow, sentences, shown, thinking
 
 SEED = 3
 KWARGS = {"preset": "small-v0"}
@@ -75,8 +75,8 @@ def test_a_board_larger_than_asked_keeps_its_pixels(solved):
 
 
 def test_the_current_move_is_lit_and_the_light_moves_on(cards):
-    assert count(cards[0], LIT) == 0
-    first, second = (np.argwhere((np.asarray(image) == LIT).all(-1)) for image in cards[1:3])
+    assert not (np.asarray(cards[0])[:70] == LIT).all(-1).any()
+    first, second = (np.argwhere((np.asarray(image)[:70] == LIT).all(-1)) for image in cards[1:3])
     assert np.array_equal(second.min(0) - first.min(0), [0, 24])  # one chip to the right
 
 
@@ -91,20 +91,27 @@ def test_the_running_return_is_the_game_reward_summed_move_by_move(solved):
     env = gym.make("LMMR1/Sokoban-v0", mode="online", **KWARGS)
     env.reset(seed=SEED)
     rewards = [env.step(response("", [move]))[1] for move in solved.turns[0].info["moves"].split()]
-    story = render._tell(solved)
+    story = tell_game(solved)
     assert story.returns == pytest.approx([0, *np.cumsum(rewards)])
     assert story.returns[-1] == pytest.approx(solved.turns[0].info["game_return"])
 
 
 def test_the_verdict_counts_moves_and_knows_the_optimum(solved):
     n = len(solved.frames) - 1
-    assert render._outcome(render._tell(solved)) == (f"Solved in {n} moves", "as few as possible")
-    assert render._outcome(render._tell(play("idle"))) == ("Not solved", f"optimal {n}")
+    told = tell_game(solved)
+    assert (told.verdict, told.remark, told.reward) == (f"Solved in {n} moves", "as few as possible", 1.5)
+    idle = tell_game(play("idle"))
+    assert (idle.verdict, idle.remark) == ("Not solved", f"optimal {n}")
+
+
+def test_the_remark_names_the_move_that_went_astray():
+    played = play("random")
+    assert tell_game(played).remark.endswith(f"astray at move {played.turns[0].info['first_wrong_move']}")
 
 
 def test_online_rollouts_tell_the_return_after_each_turn():
     trajectory = play("idle", mode="online", max_steps=3)
-    assert render._tell(trajectory).returns == pytest.approx([0, -0.1, -0.2, -0.3])
+    assert tell_game(trajectory).returns == pytest.approx([0, -0.1, -0.2, -0.3])
     assert len(render.card(trajectory, "idle")) == 4
 
 
@@ -118,30 +125,200 @@ def test_moves_that_are_words_are_drawn():
     assert count(drawn[0], LIT) == 0 and count(drawn[1], LIT) > 0 and count(drawn[2], LIT) > count(drawn[1], LIT)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "<script>alert(1)</script>", "\x00\x1b[31m\n\t", "日本 √2", "w" * 50_000, "a b " * 9_000]
-)
-def test_any_response_and_title_can_be_drawn(text):
-    assert len(render.card(made(1, text=text), text)) == 1
-
-
-def test_text_is_wrapped_within_its_width_and_its_lines():
-    lines = render._wrap("many words " * 100, 11, 150, 6)
-    assert len(lines) == 6 and lines[-1].endswith("...")
-    assert all(render._length(line, 11) <= 150 for line in lines)
-
-
 def test_many_moves_stay_on_the_card_and_the_current_one_is_visible():
     drawn = render.card(made(121, moves=" ".join(["up"] * 120)), "long")
     assert all(count(image, LIT) > 200 for image in drawn[1:])
 
 
-@pytest.mark.parametrize(
-    ("frames", "turns", "scale", "words"), [(0, 1, 224, "keep_frames"), (1, 0, 224, "no turns"), (1, 1, 0, "scale_to")]
-)
+@pytest.mark.parametrize(("frames", "turns", "scale", "words"), [(0, 1, 224, "keep_frames"), (1, 1, 0, "scale_to")])
 def test_what_cannot_be_drawn_is_refused(frames, turns, scale, words):
     with pytest.raises(ValueError, match=words):
         render.card(made(frames, turns), "x", scale)
+
+
+def test_an_episode_that_broke_before_its_first_turn_says_why():
+    broken = made(1, turns=0)
+    broken.error = RuntimeError("the server is gone")
+    assert count(render.card(broken, "x")[-1], BAD) > 0
+    assert (tell_game(broken).verdict, tell_game(broken).remark) == ("No answer", "the server is gone")
+
+
+def test_cards_are_drawn_when_looked_at_and_behave_as_a_list(cards):
+    assert cards[-1].tobytes() == cards[len(cards) - 1].tobytes() == list(cards)[-1].tobytes()
+    assert [image.tobytes() for image in cards[:2]] == [cards[0].tobytes(), cards[1].tobytes()]
+    with pytest.raises(IndexError):
+        cards[len(cards)]
+
+
+# -- thinking ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_step_beside_a_move_is_the_one_that_tells_it(solved):
+    moves = solved.turns[0].info["moves"].split()
+    steps = thinking(solved.turns[0].completion.text).split(". ")  # the solver ends each step with a full stop
+    told = tell_game(solved).thoughts
+    assert told[0].current == 0 and len(told) == len(moves) + 1
+    for number, (move, thought) in enumerate(zip(moves, told[1:], strict=True), start=1):
+        assert thought.current == number
+        assert thought.steps[thought.current].rstrip(".") == steps[number].rstrip(".")
+        assert thought.steps[thought.current].split()[0] == move
+
+
+def test_before_the_first_move_no_step_of_a_move_is_lit(solved):
+    bare = play("solver")
+    text = bare.turns[0].completion.text
+    bare.turns[0].completion.text = "<think>" + text[text.index(". ") + 2 :]
+    assert [thought.current for thought in tell_game(bare).thoughts] == list(range(-1, len(bare.frames) - 1))
+    assert count(render.card(bare, "bare")[0], LIT) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "moves", "expected"),
+    [
+        ("Look. Step 1: push up. 2. Then left.\nDone.", ["up", "left"], [1, 2]),
+        ("up 1 2. left 1 1. down 2 1.", ["up", "left"], [0, 1]),  # more was planned than was played
+        ("up. left.", ["left", "up"], None),
+        ("The box must go up and then left.", ["up", "left"], None),
+        ("long_pass to 7; shot!", ["long_pass", "shot"], [0, 1]),
+        ("up.", [], None),
+    ],
+)
+def test_steps_follow_moves_only_if_they_open_with_them_in_order(text, moves, expected):
+    assert follow(sentences(text), moves) == expected
+
+
+@pytest.mark.parametrize(
+    ("response", "expected"),
+    [
+        ("<think>a b</think><answer>up</answer>", "a b"),
+        ("<think>cut off in the mid", "cut off in the mid"),
+        ("no tags <answer>up</answer>", "no tags"),
+        ("", ""),
+    ],
+)
+def test_thinking_is_read_from_any_response(response, expected):
+    assert thinking(response) == expected
+
+
+@pytest.mark.parametrize("current", [0, 3, 25, 49])
+def test_a_long_list_of_steps_is_scrolled_to_the_current_one(current):
+    steps = tuple(f"step number {i}" for i in range(50))
+    lines = shown(Thought(steps, current), 11, 300, 8)
+    assert len(lines) == 8 and [line.text for line in lines if line.current] == [steps[current]]
+    first = steps.index(lines[0].text)
+    assert [line.text for line in lines] == list(steps[first : first + 8])
+
+
+def test_long_prose_shows_its_beginning_and_its_end():
+    lines = [line.text for line in shown(Thought(("first " + "middle " * 500 + "last",)), 11, 150, 6)]
+    assert len(lines) == 6 and lines[0].startswith("first") and lines[3] == "…" and lines[-1].endswith("last")
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_little_room_is_not_exceeded(count):
+    for current in (None, 1):
+        assert len(shown(Thought(("one", "two", "three", "four"), current), 11, 150, count)) == count
+
+
+def test_online_thinking_is_that_of_the_turn_that_led_to_the_frame():
+    played = play("solver", mode="online")
+    told = tell_game(played).thoughts
+    for turn, thought in zip(played.turns, told[1:], strict=True):
+        assert " ".join(thought.steps) == thinking(turn.completion.text)
+
+
+# -- questions --------------------------------------------------------------------------------------------------------
+
+
+def question(policy: str, id: str = "LMMR1/Geometry-v0") -> Trajectory:
+    episode = Episode(Task(id), SEED, 0)
+    return rollout(ScriptedPolicy(policy), [episode], SamplingConfig(seed=1), EnvironmentPool(), keep_frames=True)[0]
+
+
+@pytest.mark.parametrize(("policy", "there", "absent"), [("solver", GOOD, BAD), ("idle", BAD, GOOD)])
+@pytest.mark.parametrize("id", ["LMMR1/Geometry-v0", "LMMR1/PerceReason-v0", "LMMR1/TextMath-v0"])
+def test_a_question_is_one_card_in_the_colour_of_its_outcome(id, policy, there, absent):
+    drawn = render.card(question(policy, id), policy)
+    assert len(drawn) == 1 and count(drawn[0], there) > 4 * drawn[0].width - 1 and count(drawn[0], absent) == 0
+
+
+def test_the_picture_of_a_question_keeps_its_pixels():
+    played = question("solver")
+    drawn = np.asarray(render.card(played, "solver")[0])
+    side = played.frames[0].shape[0]
+    assert np.array_equal(drawn[:side, :side], played.frames[0])
+
+
+def test_pictures_of_different_sizes_are_on_one_card():
+    played = question("solver")
+    played.frames = [np.full((90, 400, 3), (200, 0, 9), np.uint8), np.full((500, 100, 3), (9, 0, 200), np.uint8)]
+    drawn = render.card(played, "two")[0]
+    assert count(drawn, (200, 0, 9)) > 10_000 and count(drawn, (9, 0, 200)) > 4_000
+
+
+def test_the_answer_is_told_against_the_right_one_without_how_to_reply():
+    played = question("idle", "LMMR1/TextMath-v0")
+    told = tell_answer(played)
+    assert (told.answer, told.gold, told.success) == ("", played.turns[0].info["gold"], False)
+    assert told.question + "\nReply as" == played.turns[0].prompt.text[: len(told.question) + 9]
+
+
+# -- letters ----------------------------------------------------------------------------------------------------------
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "\x00\x1b[31m\n\t\x9b2J",
+    "日本 √2 😀 \u202e",
+    "\ud800",
+    "w" * 50_000,
+    "a b " * 9_000,
+]
+
+
+@pytest.mark.parametrize("text", ["", *HOSTILE])
+def test_any_response_and_title_can_be_drawn(text):
+    assert len(render.card(made(1, text=text), text)) == 1
+    assert len(render.tile(made(1, text=text), text)) == 1
+    assert len(render.card(made(1, text=text, gold=text, answer=text), text)) == 1
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_that_steers_a_terminal_or_lacks_a_sign_is_drawn(text):
+    drawn = one_line(text)
+    assert drawn.isprintable() and "\x1b" not in drawn
+    assert not set("日本") & set(drawn)
+
+
+def test_signs_that_the_font_has_are_kept_and_others_are_replaced():
+    assert one_line("√2 ≤ π·Δ é → ∠ABC") == "√2 ≤ π·Δ é → ∠ABC"
+    assert one_line("a日b") == "a\ufffdb"
+
+
+def test_wrapped_lines_keep_to_their_width_and_lose_nothing():
+    text = "many words " * 20 + "w" * 300 + " end"
+    lines = wrap(text, 11, 150)
+    assert all(width_of(line, 11) <= 150 for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_title_is_cut_to_its_width_with_dots():
+    short = fit("a very long title indeed", 15, 90, "bold")
+    assert short.endswith("…") and width_of(short, 15, "bold") <= 90
+    assert "a very long title indeed".startswith(short[:-1])
+
+
+# -- tiles ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_tile_shows_each_frame_and_ends_in_the_colour_of_the_outcome(solved):
+    drawn = render.tile(solved, "solver")
+    assert len(drawn) == len(solved.frames)
+    assert np.array_equal(np.asarray(drawn[3])[:112, :112], solved.frames[3])
+    assert count(drawn[-1], GOOD) == 4 * 112 and count(drawn[-2], GOOD) == 0
+
+
+def test_frames_larger_than_a_tile_are_shrunk_into_it():
+    assert {image.width for image in render.tile(play("solver", tile_size=40), "large")} == {112}
 
 
 # -- grids ------------------------------------------------------------------------------------------------------------
@@ -173,95 +350,7 @@ def test_a_wrong_number_of_titles_is_refused():
         render.grid([[[plain(1)]]], column_titles=["a", "b"])
 
 
-# -- files ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_gif_of_a_plan_reads_back_and_is_small(cards, tmp_path):
-    path = render.save(cards, tmp_path / "new" / "plan.gif")
-    read = iio.imread(path)
-    assert read.shape == (len(cards), cards[0].height, cards[0].width, 3)
-    assert path.stat().st_size <= 500_000
-    for image, back in zip(cards, read, strict=True):
-        assert np.abs(np.asarray(image, int) - back).mean() < 1.5
-    assert [p.name for p in path.parent.iterdir()] == ["plan.gif"]
-
-
-def test_a_gif_loops_and_holds_its_last_frame(cards, tmp_path):
-    with Image.open(render.save(cards, tmp_path / "plan.gif", fps=5, hold=2)) as gif:
-        assert gif.info["loop"] == 0
-        times = []
-        for i in range(gif.n_frames):
-            gif.seek(i)
-            times.append(gif.info["duration"])
-    assert times == [200] * (len(cards) - 1) + [2000]
-
-
-def test_a_png_shows_all_frames(tmp_path):
-    path = render.save([plain(50 + i) for i in range(6)], tmp_path / "strip.PNG")
-    with Image.open(path) as strip:
-        assert all(count(strip.convert("RGB"), (50 + i,) * 3) == 600 for i in range(6))
-
-
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
-    path = render.save([plain(1)], tmp_path / "a.gif")
-    before = path.read_bytes()
-    with pytest.raises(AttributeError):
-        render.save([plain(1), None], path)  # type: ignore[list-item]
-    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.parametrize(
-    ("frames", "name", "options", "words"),
-    [
-        ([plain(1)], "a.mp4", {}, r"\.gif or \.png"),
-        ([plain(1)], "gif", {}, r"\.gif or \.png"),
-        ([], "a.gif", {}, "no frames"),
-        ([plain(1)], "a.gif", {"fps": 0}, "fps is 0"),
-        ([plain(1)], "a.gif", {"hold": -1}, "hold is -1"),
-    ],
-)
-def test_what_cannot_be_written_is_refused(frames, name, options, words, tmp_path):
-    with pytest.raises(ValueError, match=words):
-        render.save(frames, tmp_path / name, **options)
-    assert not list(tmp_path.iterdir())
-
-
-# -- command line -----------------------------------------------------------------------------------------------------
-
-
-def test_the_command_writes_a_plan_and_says_so(solved, tmp_path, capsys):
-    out = tmp_path / "plan.gif"
-    assert render.main(["--seed", str(SEED), "--kwargs", '{"preset": "small-v0"}', "--out", str(out)]) == 0
-    assert str(out) in capsys.readouterr().out
-    assert len(iio.imread(out)) == len(solved.frames)
-
-
-def test_the_command_lays_several_episodes_out_in_a_grid(tmp_path, cards):
-    out = tmp_path / "many.gif"
-    arguments = ["--policy", "idle", "--episodes", "3", "--split", "heldout", "--out", str(out)]
-    assert render.main(arguments) == 0
-    with Image.open(out) as gif:
-        assert gif.width > 2 * cards[0].width and gif.height > 2 * cards[0].height
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["--out", "a.mp4"], ".gif or .png"),
-        (["--out", "a.gif", "--policy", "solvr"], "did you mean 'solver'"),
-        (["--out", "a.gif", "--policy", "./no/model"], "no model at"),
-        (["--out", "a.gif", "--env", "LMMR1/Sokobann-v0"], "Sokoban"),
-        (["--out", "a.gif", "--env", "LMMR1/TextMath-v0"], "no frames"),
-        (["--out", "a.gif", "--kwargs", "{"], "not JSON"),
-        (["--out", "a.gif", "--kwargs", "[1]"], "JSON object"),
-        (["--out", "a.gif", "--kwargs", '{"boxes": 1}'], "boxes"),
-        (["--out", "a.gif", "--episodes", "0"], "episodes is 0"),
-        (["--out", "a.gif", "--max-tokens", "0"], "max_tokens is 0"),
-    ],
-)
-def test_bad_input_is_one_clear_line_and_exit_code_2(arguments, words, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    assert render.main(arguments) == 2
-    error = capsys.readouterr().err.strip().splitlines()
-    assert len(error) == 1 and words in error[0]
-    assert not list(Path().iterdir())
+def test_cards_of_different_sizes_do_not_overlap():
+    rows = [[[plain(50, (30, 20))], [plain(60, (80, 90))]], [[plain(70, (50, 10))]]]
+    drawn = render.grid(rows)[0]
+    assert [count(drawn, (shade,) * 3) for shade in (50, 60, 70)] == [600, 7200, 500]
