@@ -18,17 +18,24 @@ class SamplerConfig:
 
     Attributes:
         backend: "transformers" samples from the model in training itself; "vllm" from an engine beside it, in the same
-            process, into which the weights are copied before every rollout.
-        options: Arguments of `agents.vllm.VLLMPolicy`, such as `max_model_len` or `sleeps`; none for transformers.
+            process, into which the weights are copied before every rollout; "vllm_server" from servers, which are sent the
+            weights.
+        options: Arguments of `agents.vllm.VLLMPolicy`, such as `max_model_len` or `sleeps`, or of
+            `agents.vllm_server.VLLMServerPolicy`, such as `urls`; none for transformers.
     """
 
-    backend: Literal["transformers", "vllm"] = "transformers"
+    backend: Literal["transformers", "vllm", "vllm_server"] = "transformers"
     options: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.options and self.backend == "transformers":
             raise ValueError(
                 f"sampler.options has {', '.join(self.options)}, which are for backend vllm; leave them out"
+            )
+        if self.backend == "vllm_server" and not self.options.get("urls"):
+            raise ValueError(
+                "sampler.backend is vllm_server, but sampler.options has no urls; give the servers' addresses, such as "
+                "sampler.options.urls=http://127.0.0.1:8000"
             )
 
 
@@ -67,10 +74,14 @@ def build(
 
     Raises:
         ModuleNotFoundError: If the backend is not installed.
-        agents.vllm.EngineError: If the engine does not start.
+        agents.errors.EngineError: If the engine does not start, or the server is not there.
     """
     if config.backend == "transformers":
         return HFPolicy(model, processor)
+    if config.backend == "vllm_server":
+        from agents.vllm_server import VLLMServerPolicy
+
+        return VLLMServerPolicy(model, processor, weights_of, **config.options)
     from agents.vllm import VLLMPolicy  # needs the extra `vllm`
 
     return VLLMPolicy.beside(model, processor, weights_of, **config.options)

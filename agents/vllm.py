@@ -20,6 +20,7 @@ import torch.distributed as dist
 from PIL import Image
 
 from agents import chat
+from agents.errors import EngineError
 from agents.policy import Completion, EncodedPrompt, Prompt, SamplingConfig
 
 #: vLLM's largest bias on a logit: a probability of e^-100 is never drawn.
@@ -35,8 +36,45 @@ def own_weights(model: Any) -> dict[str, torch.Tensor]:
     return {name: tensor.detach() for name, tensor in model.state_dict().items()}
 
 
-class EngineError(RuntimeError):
-    """The sampling engine cannot be started, died, or does not answer; what was trained so far is not touched."""
+def equal_prompts(prompts: Sequence[Prompt]) -> list[list[int]]:
+    """Positions of equal prompts, one list for each different prompt, in the order of first appearance."""
+    groups: dict[tuple, list[int]] = {}
+    for index, prompt in enumerate(prompts):
+        groups.setdefault(prompt.key(), []).append(index)
+    return list(groups.values())
+
+
+def request_seed(sampling: SamplingConfig, row: int) -> int | None:
+    """The seed of a request whose first sample is this row of a call; `None` if the call has none."""
+    return None if sampling.seed is None else (sampling.seed * 1_000_003 + row) % 2**63
+
+
+def banned_bias(config: Any) -> dict[int, float]:
+    """What to add to the logits of a model so that it never draws a visual token."""
+    return dict.fromkeys(chat.visual_token_ids(config), _BAN)
+
+
+def encode_alike(prompt: Prompt, model: Any, processor: Any, read: Sequence[int]) -> EncodedPrompt | None:
+    """The prompt as the trainer's model reads it; `None` without one.
+
+    Args:
+        prompt: What was asked.
+        model: The trainer's transformers model, or `None`.
+        processor: Its processor or tokenizer.
+        read: Token ids that the engine has read.
+
+    Raises:
+        EngineError: If the trainer will read other tokens than the engine has.
+    """
+    if model is None:
+        return None
+    encoded = chat.encode(prompt, model, processor)
+    if encoded.input_ids.tolist() != list(read):
+        raise EngineError(
+            f"vLLM read a prompt as {len(read)} tokens, the trainer reads it as {len(encoded)}: their image "
+            "processors or chat templates differ; serve the folder that the trainer started from"
+        )
+    return encoded
 
 
 class VLLMPolicy:
@@ -104,8 +142,7 @@ class VLLMPolicy:
                 self._engine = vllm.LLM(str(path), **settings)
         except Exception as error:
             raise EngineError(f"vLLM does not start on {path}: {type(error).__name__}: {_first_line(error)}") from error
-        config = self._engine.llm_engine.vllm_config.model_config.hf_config
-        self._bias = dict.fromkeys(chat.visual_token_ids(config), _BAN)
+        self._bias = banned_bias(self._engine.llm_engine.vllm_config.model_config.hf_config)
 
     @classmethod
     def beside(cls, model: Any, processor: Any, weights_of: WeightsOf = own_weights, **options: Any) -> VLLMPolicy:
@@ -123,7 +160,7 @@ class VLLMPolicy:
         if dist.is_initialized() and dist.get_world_size() > 1:
             raise EngineError(
                 f"sampler.backend 'vllm' in a training of {dist.get_world_size()} processes; it is for one process, "
-                "use 'transformers' here"
+                "use 'vllm_server' here, or 'transformers'"
             )
         with tempfile.TemporaryDirectory() as folder:
             model.save_pretrained(folder, state_dict=weights_of(model))
@@ -136,33 +173,38 @@ class VLLMPolicy:
         Raises:
             EngineError: If the engine died.
         """
-        groups: dict[tuple, list[int]] = {}
-        for index, prompt in enumerate(prompts):
-            groups.setdefault(prompt.key(), []).append(index)
-        parameters = [self._parameters(sampling, len(rows), rows[0]) for rows in groups.values()]
-        requests = [self._request(prompts[rows[0]]) for rows in groups.values()]
+        groups = equal_prompts(prompts)
+        parameters = [self._parameters(sampling, len(rows), rows[0]) for rows in groups]
+        requests = [self._request(prompts[rows[0]]) for rows in groups]
         try:
             outputs = self._engine.generate(requests, parameters, use_tqdm=False)
         except Exception as error:
             raise EngineError(f"vLLM died while it sampled: {type(error).__name__}: {_first_line(error)}") from error
         completions: list[Completion | None] = [None] * len(prompts)
-        for rows, output in zip(groups.values(), outputs, strict=True):
-            encoded = self._encode(prompts[rows[0]], output.prompt_token_ids)
+        for rows, output in zip(groups, outputs, strict=True):
+            encoded = encode_alike(prompts[rows[0]], self.model, self.processor, output.prompt_token_ids)
             for row, sample in zip(rows, output.outputs, strict=True):
                 completions[row] = _completion(sample, encoded)
         return [completion for completion in completions if completion is not None]
 
     def load_weights(self, model: Any) -> None:
-        """Copy a transformers model's weights into the engine; what it has cached of the old ones is forgotten."""
+        """Copy a transformers model's weights into the engine; what it has cached of the old ones is forgotten.
+
+        Raises:
+            EngineError: If the engine died, or cannot load them.
+        """
         self.model = model
-        if self._asleep:
-            self._engine.wake_up(tags=["weights"])
         weights = self._weights_of(model)
-        self._engine.collective_rpc("reload_weights", kwargs={"weights_iterator": list(weights.items())})
-        for forget in ("reset_prefix_cache", "reset_mm_cache", "reset_encoder_cache"):
-            getattr(self._engine.llm_engine, forget)()
-        if self._asleep:
-            self._engine.wake_up(tags=["kv_cache"])
+        try:
+            if self._asleep:
+                self._engine.wake_up(tags=["weights"])
+            self._engine.collective_rpc("reload_weights", kwargs={"weights_iterator": list(weights.items())})
+            for forget in ("reset_prefix_cache", "reset_mm_cache", "reset_encoder_cache"):
+                getattr(self._engine.llm_engine, forget)()
+            if self._asleep:
+                self._engine.wake_up(tags=["kv_cache"])
+        except Exception as error:
+            raise EngineError(f"vLLM cannot load weights: {type(error).__name__}: {_first_line(error)}") from error
         self._asleep = False
 
     def rest(self) -> None:
@@ -189,26 +231,10 @@ class VLLMPolicy:
             temperature=sampling.temperature,
             top_p=sampling.top_p,
             max_tokens=sampling.max_tokens,
-            seed=None if sampling.seed is None else (sampling.seed * 1_000_003 + row) % 2**63,
+            seed=request_seed(sampling, row),
             logprobs=0,
             logit_bias=self._bias or None,
         )
-
-    def _encode(self, prompt: Prompt, read: list[int]) -> EncodedPrompt | None:
-        """The prompt as the trainer reads it; `None` without a trainer.
-
-        Raises:
-            EngineError: If the engine has read other tokens than the trainer will.
-        """
-        if self.model is None:
-            return None
-        encoded = chat.encode(prompt, self.model, self.processor)
-        if encoded.input_ids.tolist() != list(read):
-            raise EngineError(
-                f"vLLM read a prompt as {len(read)} tokens, the trainer reads it as {len(encoded)}: their image "
-                "processors or chat templates differ; serve the folder that the trainer started from"
-            )
-        return encoded
 
 
 def _completion(sample: Any, encoded: EncodedPrompt | None) -> Completion:

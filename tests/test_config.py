@@ -235,3 +235,54 @@ def test_the_fingerprint_follows_what_matters():
     ignore = ["run_dir", "stages.*.steps"]
     assert config.fingerprint(moved, ignore) == config.fingerprint(Recipe(), ignore)
     assert config.fingerprint(moved, ["run_dir"]) != config.fingerprint(Recipe(), ["run_dir"])
+
+
+BASE = """
+stages:
+  - {name: fre, steps: 3}
+  - {name: mgt, steps: 4}
+optim: {lr: 2, betas: [0, 1]}
+seed: 5
+"""
+
+
+def test_a_file_keeps_what_its_base_says_and_it_does_not(tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "common.yaml").write_text(BASE)
+    path = written(tmp_path, "base: parts/common.yaml\nstages: [{name: only, steps: 1}]\noptim: {lr: 3}")
+    got = config.load(Recipe, path)
+    assert got == Recipe(stages=[Stage("only", 1)], optim=Optim(3.0, (0.0, 1.0), 1.0), seed=5)
+    assert config.load(Recipe, path, ["optim.betas=[1, 1]", "seed=6"]).optim == Optim(3.0, (1.0, 1.0), 1.0)
+
+
+def test_any_mapping_can_have_a_base_and_bases_can_have_bases(tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "optim.yaml").write_text("lr: 7\nclip: 2")
+    (tmp_path / "parts" / "stage.yaml").write_text("steps: 9\nloss: rloo\noptim: {base: optim.yaml, clip: 3}")
+    path = written(tmp_path, "stages: [{base: parts/stage.yaml, name: a}, {base: parts/stage.yaml, name: b, steps: 2}]")
+    optim = Optim(7.0, (0.9, 0.95), 3.0)
+    assert config.load(Recipe, path).stages == [Stage("a", 9, optim, "rloo"), Stage("b", 2, optim, "rloo")]
+
+
+def test_a_mistake_in_a_base_is_told_with_the_bases_name_and_line(tmp_path):
+    (tmp_path / "common.yaml").write_text("seed: 1\nstages:\n  - {name: fre, steps: 0}\noptim:\n  lrr: 1\n")
+    path = written(tmp_path, "base: common.yaml\nstages: [{name: fre, steps: 1}]")
+    assert f"{tmp_path / 'common.yaml'}:5: optim.lrr: unknown key" in message(Recipe, path)
+
+
+def test_a_missing_base_names_who_wants_it(tmp_path):
+    path = written(tmp_path, "seed: 1\nbase: commn.yaml")
+    assert f"{path}:2: no configuration at {tmp_path / 'commn.yaml'}" in message(Recipe, path)
+
+
+def test_bases_that_build_on_each_other_are_refused(tmp_path):
+    (tmp_path / "other.yaml").write_text("optim: {base: recipe.yaml}")
+    path = written(tmp_path, "base: other.yaml")
+    assert "builds on itself: " in message(Recipe, path)
+    assert "recipe.yaml -> " in message(Recipe, path) and "other.yaml -> " in message(Recipe, path)
+
+
+def test_an_override_changes_one_place_of_what_an_anchor_put_in_two(tmp_path):
+    path = written(tmp_path, "envs: {a: {kwargs: &k {size: 1}}, b: {kwargs: *k}}")
+    got = config.load(Recipe, path, ["envs.a.kwargs.size=2"])
+    assert (got.envs["a"].kwargs, got.envs["b"].kwargs) == ({"size": 2}, {"size": 1})

@@ -10,25 +10,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import gymnasium as gym
 import numpy as np
 import pytest
 import torch
 
 pytest.importorskip("vllm", reason="vLLM is not installed; docs/sampling.md says how")
 
-import envs  # noqa: F401
-from agents import chat, hf
+from engine_checks import GREEDY, NANO, largest_gap, prompts, rescored, shake, want_the_image_token
+
+from agents import hf
+from agents.errors import EngineError
 from agents.hf import HFPolicy
-from agents.policy import Completion, Prompt, SamplingConfig
+from agents.policy import Prompt, SamplingConfig
 from agents.sampler import SamplerConfig
-from agents.vllm import EngineError, VLLMPolicy
+from agents.vllm import VLLMPolicy
 from trainers.grpo import Learner, Place
 from trainers.stage import OptimConfig, StageConfig, TaskConfig
-
-NANO = Path(__file__).parents[1] / "assets" / "nano"
-SOKOBAN = {"preset": "mini-v0", "min_solution": 2}
-GREEDY = SamplingConfig(temperature=0, max_tokens=160)
 
 
 @pytest.fixture(scope="module")
@@ -52,28 +49,6 @@ def same_weights(request: pytest.FixtureRequest) -> None:
         engine.load_weights(reference.model)
 
 
-def prompts(count: int, kind: str = "sokoban") -> list[Prompt]:
-    env = gym.make("LMMR1/Sokoban-v0", **SOKOBAN) if kind == "sokoban" else gym.make("LMMR1/TextMath-v0", levels=(1, 2))
-    return [Prompt.of(env.reset(seed=seed)[0]) for seed in range(count)]
-
-
-def shake(model: torch.nn.Module, size: float = 0.02) -> None:
-    """Move all weights a little, as an update would."""
-    generator = torch.Generator().manual_seed(0)
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.add_(torch.randn(parameter.shape, generator=generator) * parameter.abs().mean() * size)
-
-
-def largest_gap(ours: list[Completion], theirs: list[Completion]) -> float:
-    pairs = (
-        (a, b)
-        for one, other in zip(ours, theirs, strict=True)
-        for a, b in zip(one.logprobs, other.logprobs, strict=True)
-    )
-    return max(abs(a - b) for a, b in pairs)
-
-
 def test_greedy_tokens_and_logprobs_are_those_of_transformers(engine: VLLMPolicy, reference: HFPolicy) -> None:
     asked = [*prompts(64), *prompts(16, "text")]
     ours, theirs = engine.generate(asked, GREEDY), reference.generate(asked, GREEDY)
@@ -87,19 +62,9 @@ def test_greedy_tokens_and_logprobs_are_those_of_transformers(engine: VLLMPolicy
 
 
 def test_logprobs_of_samples_are_those_of_the_distribution_drawn_from(engine: VLLMPolicy, reference: HFPolicy) -> None:
-    """Scored again by transformers: temperature applied, visual tokens left out."""
     sampling = SamplingConfig(temperature=0.7, max_tokens=48, seed=5)
     for completion in engine.generate(prompts(8), sampling):
-        assert completion.prompt is not None
-        ids = torch.cat([completion.prompt.input_ids, torch.tensor(completion.token_ids)])[None]
-        kinds = completion.prompt.is_picture.int()
-        kinds = torch.cat([kinds, torch.zeros(len(completion.token_ids), dtype=kinds.dtype)])[None]
-        with torch.no_grad():
-            logits = reference.model(input_ids=ids, mm_token_type_ids=kinds, **completion.prompt.pictures).logits[0]
-        logits[:, list(chat.visual_token_ids(reference.model.config))] = -torch.inf
-        scored = torch.log_softmax(logits / 0.7, -1)[len(completion.prompt) - 1 : -1]
-        expected = scored.gather(1, torch.tensor(completion.token_ids)[:, None])[:, 0]
-        np.testing.assert_allclose(completion.logprobs, expected, atol=1e-3)
+        np.testing.assert_allclose(completion.logprobs, rescored(completion, reference.model, 0.7), atol=1e-3)
 
 
 def test_after_a_sync_the_engine_follows_the_new_weights(engine: VLLMPolicy, reference: HFPolicy) -> None:
@@ -130,14 +95,10 @@ def test_completions_that_are_cut_off_say_so(engine: VLLMPolicy, reference: HFPo
 
 
 def test_visual_tokens_are_never_drawn(engine: VLLMPolicy, reference: HFPolicy) -> None:
-    """A model that wants nothing but the image placeholder: its embedding, tied to the head, is made to win."""
-    banned = chat.visual_token_ids(reference.model.config)
-    with torch.no_grad():
-        embeddings = reference.model.get_input_embeddings().weight
-        embeddings[list(banned)] = 4 * embeddings[reference.tokenizer.eos_token_id]
+    banned = want_the_image_token(reference)
     engine.load_weights(reference.model)
     drawn = engine.generate(prompts(4, "text") * 4, SamplingConfig(temperature=1.5, max_tokens=60, seed=0))
-    assert not {token for completion in drawn for token in completion.token_ids} & set(banned)
+    assert not {token for completion in drawn for token in completion.token_ids} & banned
 
 
 def test_prompts_with_several_pictures_are_read_alike(engine: VLLMPolicy, reference: HFPolicy) -> None:
@@ -160,6 +121,9 @@ def test_a_dead_engine_is_one_clear_error(
         raise RuntimeError("engine core\nstack of a hundred lines")
 
     monkeypatch.setattr(engine._engine, "generate", die)
+    monkeypatch.setattr(engine._engine, "collective_rpc", die)
+    with pytest.raises(EngineError, match="vLLM cannot load weights: RuntimeError: engine core$"):
+        engine.load_weights(reference.model)
     with pytest.raises(EngineError, match="vLLM died while it sampled: RuntimeError: engine core$"):
         engine.generate(prompts(1), GREEDY)
 

@@ -10,18 +10,20 @@ import argparse
 import json
 import shlex
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 import transformers
 
+from agents.errors import EngineError
 from agents.hf import HFPolicy, load_model
-from agents.sampler import SamplerConfig
+from agents.progress import ProgressLine
 from eval import metrics
 from eval.files import write_json
 from eval.gallery import write_gallery
@@ -29,58 +31,26 @@ from eval.record import Record, read, record_path
 from eval.report import write as write_report
 from eval.runner import evaluate
 from eval.stats import paired_difference
-from eval.suites import Suite
 from eval.table import print_stages
-from trainers import checkpoint, config, grpo
-from trainers.engine import EngineConfig
+from trainers import checkpoint, config, dry_run, gate, grpo, recipe
+from trainers.gate import End, Gate
 from trainers.grpo import Place
 from trainers.mesh import Mesh, accept_launcher, launch
-from trainers.progress import ProgressLine
+from trainers.recipe import DEFAULT_CONFIG, OF_RUN, CurriculumConfig
 from trainers.stage import StageConfig
+from trainers.trackers import Careful, TrackersConfig, WandbConfig, open_trackers
 from trainers.update import DivergenceError
 
-ROOT = Path(__file__).resolve().parent.parent
-DEFAULT_CONFIG = ROOT / "configs" / "nano.yaml"
-
-
-@dataclass
-class CurriculumConfig:
-    """A run through several stages.
-
-    Attributes:
-        model: Folder or hub id of the base model; a relative folder is also looked for in the repository.
-        stages: In order; FRE then MGT in the paper.
-        suites: What every stage is evaluated on, by name.
-        episodes: Held-out tasks per suite.
-        run_dir: The run folder; `None` for runs/<recipe>-<seed>.
-        seed: Of tasks and sampling.
-        threads: CPU threads for torch; 0 for all.
-        keep: Checkpoints kept of the stage in progress; the last one of a finished stage always stays.
-        gallery: Held-out levels shown in the GIF.
-        engine: How training is spread over processes and memory.
-        sampler: What draws the completions to train on.
-    """
-
-    model: str
-    stages: list[StageConfig]
-    suites: dict[str, Suite]
-    episodes: int = 512
-    run_dir: Path | None = None
-    seed: int = 0
-    threads: int = 0
-    keep: int = 2
-    gallery: int = 6
-    engine: EngineConfig = field(default_factory=EngineConfig)
-    sampler: SamplerConfig = field(default_factory=SamplerConfig)
-
-    def __post_init__(self) -> None:
-        names = [stage.name for stage in self.stages]
-        if len(set(names)) != len(names) or "base" in names:
-            raise ValueError(f"stages are named {', '.join(names)}; expected different names, none of them 'base'")
-        if self.seed < 0:
-            raise ValueError(f"seed is {self.seed}; expected 0 or more")
-        if self.episodes < 2:
-            raise ValueError(f"episodes is {self.episodes}; expected at least 2")
+#: What goes wrong for reasons outside the program, told in one line.
+EXPECTED = (
+    config.ConfigError,
+    checkpoint.CheckpointError,
+    DivergenceError,
+    EngineError,
+    ModuleNotFoundError,
+    ValueError,
+    OSError,
+)
 
 
 class Curriculum:
@@ -97,15 +67,27 @@ class Curriculum:
         self.mesh = mesh or Mesh()
         self.run = Path(settings.run_dir)
         self._began = time.monotonic()
+        self._start = find_model(settings.model)
         if self.mesh.main:
             self._claim()
         self.mesh.wait()
         self._seconds_before = self._recorded_seconds()
+        self._ended: dict[str, End] = {}
+        self._trackers: list[Careful] = []
 
     def go(self) -> dict[str, Any]:
         """Run everything that is not done yet; return what stands in results.json."""
+        if self.mesh.main:
+            self._trackers = open_trackers(self.settings.trackers, self.run, config.to_dict(self.settings))
+        try:
+            return self._go()
+        finally:
+            for tracker in self._trackers:
+                tracker.close()
+
+    def _go(self) -> dict[str, Any]:
         settings = self.settings
-        before: Path | str = find_model(settings.model)
+        before: Path | str = self._start
         self._evaluate("base", before)
         for stage in settings.stages:
             before = self._train(stage, before)
@@ -116,17 +98,42 @@ class Curriculum:
         return self._results()
 
     def _train(self, stage: StageConfig, start: Path | str) -> Path:
-        """Take a stage to its end; return its last checkpoint."""
+        """Take a stage to its end; return the checkpoint that goes on."""
+        ended = gate.end(self.run, stage)
+        if ended is None:
+            self._train_on(stage, start)
+            ended = gate.end(self.run, stage)
+            assert ended is not None
+        self._ended[stage.name] = ended
+        chosen = self.run / checkpoint.FOLDER / ended.checkpoint
+        if stage.gate:  # the newest one is known to be intact, an earlier one is not
+            checkpoint.verify(chosen)
+        return chosen
+
+    def _train_on(self, stage: StageConfig, start: Path | str) -> None:
+        """Train a stage from where it is until it is over."""
         latest = checkpoint.latest(self.run, stage.name)
-        if latest and checkpoint.load_state(latest)[1]["step"] >= stage.steps:
-            return latest
+        watch = self._gate(stage)
+        if watch and latest and watch.is_due(step := gate.steps_of(latest)):
+            watch.look(latest, step)
+            if watch.over or step == stage.steps:
+                return
         if latest and self.mesh.main:
             print(f"resuming {stage.name} from {latest}", file=sys.stderr)
         # A checkpoint's weights have the adapters worked in; a resumed stage puts its adapters into those it began with.
         model, processor = load_model(start if stage.lora else latest or start)
         settings = self.settings
-        place = Place(self.run, settings.seed, settings.keep, self.mesh, settings.engine, settings.sampler)
-        return grpo.train(stage, model, processor, place, latest, load=lambda: load_model(start)[0])
+        place = Place(
+            self.run, settings.seed, settings.keep, self.mesh, settings.engine, settings.sampler, self._trackers
+        )
+        grpo.train(stage, model, processor, place, latest, load=lambda: load_model(start)[0], gate=watch)
+
+    def _gate(self, stage: StageConfig) -> Gate | None:
+        if stage.gate is None:
+            return None
+        settings = self.settings
+        suite = settings.suites[stage.gate.suite]
+        return Gate(self.run, stage, suite, settings.episodes, self.mesh, settings.engine.dtype)
 
     def _evaluate(self, stage: str, source: Path | str) -> None:
         """Score the model of a folder or hub id on every suite, once."""
@@ -139,23 +146,26 @@ class Curriculum:
         scores: dict[str, Any] = {}
         for name, suite in self.settings.suites.items():
             progress = ProgressLine(f"evaluate {stage} on {name}", self.settings.episodes * suite.samples)
-            played = evaluate(
-                policy,
-                suite,
-                self.settings.episodes,
-                store=record_path(self.run, name, stage),
-                tell=progress.show,
-            )
-            scores[name] = metrics.score(played)
+            store = record_path(self.run, name, stage)
+            try:
+                scores[name] = metrics.score(
+                    evaluate(policy, suite, self.settings.episodes, store=store, tell=progress.show)
+                )
+            finally:
+                progress.close()
         write_json(self._evaluation(stage), scores)
         write_json(self.run / "results.json", self._results())
+        figures = {f"{name}/{figure}": scores[name][figure] for name in scores for figure in ("score", "success")}
+        for tracker in self._trackers:
+            tracker.log("evaluation", self._stage_names().index(stage), figures)
 
     def _results(self) -> dict[str, Any]:
-        """What is known so far: scores by stage and suite, paired gains in points of success, time and seed."""
+        """What is known so far: scores by stage and suite, paired gains, in points of success, how stages ended, time, seed."""
         done = [stage for stage in self._stage_names() if self._evaluated(stage)]
         return {
             "stages": {stage: json.loads(self._evaluation(stage).read_text(encoding="utf-8")) for stage in done},
             "gains": self._gains(done),
+            "ends": {stage: asdict(ended) for stage, ended in self._ended.items()},
             "seconds": self._seconds_before + time.monotonic() - self._began,
             "seed": self.settings.seed,
         }
@@ -191,7 +201,7 @@ class Curriculum:
         path = self.run / "config.yaml"
         if path.exists():
             other = config.load(CurriculumConfig, path)
-            free = ("run_dir", "threads", "engine")  # a run may go on in another folder, on other machines
+            free = ("run_dir", "threads", "engine", "trackers")  # a run may go on elsewhere, and be watched otherwise
             if config.fingerprint(other, free) != config.fingerprint(self.settings, free):
                 raise config.ConfigError(
                     f"{self.run} holds a run with other settings (see its config.yaml); choose another --run-dir, "
@@ -207,35 +217,57 @@ class Curriculum:
 
 
 def find_model(name: str) -> str:
-    """A model's folder, looked for here and then in the repository; other names are left for the hub."""
-    if not Path(name).exists() and (ROOT / name).exists():
-        return str(ROOT / name)
-    return name
-
-
-def choose_stages(settings: CurriculumConfig, names: str | None) -> CurriculumConfig:
-    """Keep only the stages named in a comma-separated list, in that order.
+    """Where a model is: a folder, looked for here and then in the repository, or a name that is left for the hub.
 
     Raises:
-        ConfigError: If one is unknown.
+        ValueError: If the name is `run:FOLDER` and the run in that folder is not at its end.
     """
-    if names is None:
-        return settings
-    known = {stage.name: stage for stage in settings.stages}
-    for name in names.split(","):
-        if name not in known:
-            raise config.ConfigError(f"--stages names {name!r}; the recipe has {', '.join(known)}")
-    return replace(settings, stages=[known[name] for name in names.split(",")])
+    if not name.startswith(OF_RUN):
+        found = recipe.located(name)
+        return str(found) if found.exists() else name
+    run = recipe.located(name.removeprefix(OF_RUN))
+    if not (run / "config.yaml").is_file():
+        raise ValueError(
+            f"model is {name}, but there is no run in {run}: train it first, or name another model with model=FOLDER_OR_ID"
+        )
+    stage = config.load(CurriculumConfig, run / "config.yaml").stages[-1]
+    ended = gate.end(run, stage)
+    if ended is None:
+        raise ValueError(
+            f"model is {name}, but that run has not finished its last stage, {stage.name}: let it go on first"
+        )
+    return str(run / checkpoint.FOLDER / ended.checkpoint)
 
 
 def read_settings(options: argparse.Namespace) -> CurriculumConfig:
     """The recipe with the command line's changes."""
-    settings = config.load(CurriculumConfig, options.config, options.overrides)
+    settings = recipe.read(options.config, options.overrides, options.stages)
     if options.seed is not None:
         settings = replace(settings, seed=options.seed)
-    settings = choose_stages(settings, options.stages)
+    if options.wandb:
+        settings = replace(settings, trackers=TrackersConfig(WandbConfig(options.wandb)))
     name = "-".join([options.config.stem, *(options.stages.split(",") if options.stages else []), str(settings.seed)])
     return replace(settings, run_dir=options.run_dir or settings.run_dir or Path("runs") / name)
+
+
+def try_out(settings: CurriculumConfig, folder: Path) -> None:
+    """Take a tiny model of the same classes through a recipe, and say what the recipe is and what was tried.
+
+    Args:
+        settings: The recipe.
+        folder: Where other recipes are, for a model that comes from another one's run.
+
+    Raises:
+        ValueError: If anything in the recipe cannot be used.
+    """
+    for line in dry_run.summary(settings):
+        print(line)
+    began = time.monotonic()
+    dry_run.check_tasks(settings)
+    with tempfile.TemporaryDirectory(prefix="dry-run-") as place:
+        small = dry_run.shrink(settings, folder, Path(place))
+        results = Curriculum(small).go()
+    print(dry_run.tried(small, results, time.monotonic() - began))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -246,6 +278,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--stages", help="comma-separated names of the recipe's stages, such as fre,mgt (default: all)")
     parser.add_argument("--run-dir", type=Path, help="run folder (default: runs/<recipe>-<seed>)")
     parser.add_argument("--seed", type=int, help="seed of tasks and sampling")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="try the recipe on a tiny model of the same classes, on the CPU"
+    )
+    parser.add_argument("--wandb", metavar="PROJECT", help="also tell Weights & Biases")
     parser.add_argument("overrides", nargs="*", metavar="key=value", help="settings that override the recipe's")
     accept_launcher(parser)
     options = parser.parse_args(arguments)
@@ -254,6 +290,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     warnings.showwarning = lambda message, *_, **__: print(f"warning: {message}", file=sys.stderr)
     try:
         settings = read_settings(options)
+        if options.dry_run:
+            try_out(settings, options.config.parent)
+            return 0
         if settings.threads:
             torch.set_num_threads(settings.threads)
         mesh = launch(settings.engine.ring, settings.engine.device)
@@ -262,8 +301,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = shlex.join(["python", "-m", "trainers.curriculum", *(arguments or sys.argv[1:])])
         print(f"\nstopped; what was learned is saved. To go on: {command}", file=sys.stderr)
         return 130
-    except (config.ConfigError, checkpoint.CheckpointError, DivergenceError, ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+    except EXPECTED as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     if mesh.main:
         print_stages(results)

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from agents import chat
+from agents.errors import EngineError
 from agents.policy import SamplingConfig
 from agents.rollout import EnvironmentPool, Task, Trajectory, grouped, rollout
 from agents.sampler import TrainablePolicy
@@ -80,6 +81,9 @@ class Experience:
 
         With dynamic sampling (DAPO, arXiv 2503.14476), groups whose answers all agree make way for groups of further
         rollouts, until there are enough others or the rollouts are used up.
+
+        Raises:
+            EngineError: In every process, if the engine of one fails.
         """
         answers = self._play(policy, step, attempt=0)
         for attempt in range(1, 1 + self.stage.dynamic_sampling):
@@ -102,10 +106,14 @@ class Experience:
         drawn = (int(rng.integers(2**31)) + self.mesh.rank) % 2**31
         sampling = SamplingConfig(stage.temperature, 1.0, stage.max_tokens, seed=drawn)
         episodes = [e for e in grouped(tasks, stage.group_size) if e.group % self.mesh.world == self.mesh.rank]
-        trajectories = rollout(policy, episodes, sampling, self._pool, stage.max_turns)
-        banned = chat.visual_token_ids(policy.model.config)
-        mine = [as_answer(trajectory, banned) for trajectory in trajectories]
-        return sorted((a for share in self.mesh.gather(mine) for a in share), key=lambda answer: answer.group)
+        mine: list[Answer] | EngineError
+        try:
+            trajectories = rollout(policy, episodes, sampling, self._pool, stage.max_turns)
+            banned = chat.visual_token_ids(policy.model.config)
+            mine = [as_answer(trajectory, banned) for trajectory in trajectories]
+        except EngineError as error:
+            mine = error  # all processes have to stop, and the others wait at the next line
+        return sorted(_all_answers(self.mesh.gather(mine)), key=lambda answer: answer.group)
 
     def _task_seed(self, step: int, attempt: int, number: int) -> int:
         """The seed of a prompt: they count on from step to step, so that no row of a data set comes twice in an epoch."""
@@ -128,6 +136,20 @@ class Experience:
                 member.group = group
             kept = [answer for answer in kept if answer.group != group] + members
         return sorted(kept, key=lambda answer: answer.group)
+
+
+def _all_answers(shares: Sequence[list[Answer] | EngineError]) -> list[Answer]:
+    """Every process's answers.
+
+    Raises:
+        EngineError: If the engine of one of them failed.
+    """
+    answers: list[Answer] = []
+    for share in shares:
+        if isinstance(share, EngineError):
+            raise share
+        answers += share
+    return answers
 
 
 def as_answer(trajectory: Trajectory, banned: Sequence[int]) -> Answer:

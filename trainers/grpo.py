@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,21 @@ import torch
 
 from agents import chat
 from agents import sampler as samplers
+from agents.errors import EngineError
+from agents.progress import ProgressLine
 from agents.sampler import SamplerConfig
 from trainers import attention, checkpoint, credit, durable, engine, lora, rng_state
 from trainers.dealing import Dealer, score
 from trainers.engine import EngineConfig
 from trainers.experience import Experience, outcomes
+from trainers.gate import Gate, best_checkpoints
 from trainers.logprobs import Actor, Critic
 from trainers.mesh import Mesh
 from trainers.packing import Sample
-from trainers.progress import MetricsLog, ProgressLine
+from trainers.progress import MetricsLog
 from trainers.reference import Frozen, Shared
 from trainers.stage import StageConfig
+from trainers.trackers import Careful
 from trainers.update import DivergenceError, Updater
 
 
@@ -43,6 +47,7 @@ class Place:
         mesh: The processes.
         engine: How training is spread over them.
         sampler: What draws the completions.
+        trackers: Who is told of metrics beside the run folder.
     """
 
     run: Path
@@ -51,6 +56,7 @@ class Place:
     mesh: Mesh = Mesh()
     engine: EngineConfig = field(default_factory=EngineConfig)
     sampler: SamplerConfig = field(default_factory=SamplerConfig)
+    trackers: Sequence[Careful] = ()
 
 
 def train(
@@ -60,6 +66,7 @@ def train(
     place: Place,
     resume_from: Path | None = None,
     load: Callable[[], Any] | None = None,
+    gate: Gate | None = None,
 ) -> Path:
     """Train a model through one stage.
 
@@ -71,16 +78,18 @@ def train(
         resume_from: A checkpoint of this stage to go on from.
         load: Makes another copy of the stage's starting model, for the reference and the critic; needed if the stage has
             one of them.
+        gate: Looks at checkpoints and may end the stage.
 
     Returns:
-        The stage's last checkpoint.
+        The last checkpoint that was written.
 
     Raises:
         DivergenceError: If losses or gradients stay non-finite; what was learned before is in a checkpoint.
+        EngineError: If the sampling engine dies or does not answer; what was learned before is in a checkpoint.
     """
     learner = Learner(stage, model, processor, place, load)
     done = learner.restore(resume_from) if resume_from else 0
-    log = MetricsLog(place.run, stage.name, keep_below=done) if place.mesh.main else None
+    log = MetricsLog(place.run, stage.name, done, place.trackers) if place.mesh.main else None
     progress = ProgressLine(stage.name, stage.steps, done) if place.mesh.main else None
     saved, kept = resume_from, done
     try:
@@ -89,12 +98,22 @@ def train(
             if log and progress:
                 log.write(step, metrics)
                 _tell(progress, step + 1, metrics)
-            if (step + 1) % stage.save_every == 0 or step + 1 == stage.steps:
+            if stage.saves_at(step + 1):
                 saved, kept = learner.save(metrics), step + 1
+            if gate and saved and stage.looks_at(step + 1):
+                seen = gate.look(saved, step + 1)
+                if log:
+                    log.write(step, seen)
+                if gate.over:
+                    break
     except KeyboardInterrupt:
         if learner.completed and learner.completed > kept and place.mesh.world == 1:
             learner.save({})
         raise
+    except EngineError as error:  # raised in all processes alike, so that all can save
+        if learner.completed and learner.completed > kept:
+            saved = learner.save({})
+        raise EngineError(f"{error}. {_remains(saved)}") from error
     except DivergenceError:
         learner.completed = step
         if step > kept or saved is None:
@@ -102,8 +121,9 @@ def train(
         raise
     finally:
         learner.close()
-        if log:
+        if log and progress:
             log.close()
+            progress.close()
     assert saved is not None
     return saved
 
@@ -211,7 +231,9 @@ class Learner:
         if self.place.mesh.main:
             weights = lora.merged_weights(model)
             checkpoint.save(run, name, model, self.processor, tensors, state, weights)
-            checkpoint.prune(run, self.place.keep, protect=_last_of_each_stage(run), best=stage.keep_best)
+            checkpoint.prune(
+                run, self.place.keep, protect=_last_of_each_stage(run) | best_checkpoints(run), best=stage.keep_best
+            )
         self.place.mesh.wait()
         return run / checkpoint.FOLDER / name
 
@@ -279,6 +301,12 @@ def _another(load: Callable[[], Any] | None, what: str) -> Any:
 def _tell(progress: ProgressLine, step: int, metrics: dict[str, float]) -> None:
     pace = {"tokens/s": metrics["tokens_per_second"]}
     progress.show(step, reward=metrics["reward"], success=f"{metrics['success']:.0%}", **pace)
+
+
+def _remains(saved: Path | None) -> str:
+    if saved is None:
+        return "No step was completed; start again once the engine is there"
+    return f"What was learned is kept in {saved}; once the engine is there again, the same command goes on from it"
 
 
 def _last_of_each_stage(run: Path) -> set[str]:

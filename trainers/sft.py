@@ -18,6 +18,7 @@ import torch
 from agents import chat
 from agents.hf import load_model
 from agents.policy import Prompt
+from agents.progress import ProgressLine
 from trainers import attention, checkpoint, config, engine, rng_state, scratch
 from trainers.dealing import Dealer
 from trainers.demonstrations import DemonstrationConfig, Demonstrations
@@ -25,7 +26,7 @@ from trainers.engine import Engine, EngineConfig, OptimConfig
 from trainers.logprobs import Actor
 from trainers.mesh import Mesh, accept_launcher, launch
 from trainers.packing import Sample, make_sample
-from trainers.progress import MetricsLog, ProgressLine
+from trainers.progress import MetricsLog
 
 
 @dataclass
@@ -131,6 +132,7 @@ def _train_phase(settings: SFTConfig, phase: PhaseConfig, first: int, model: Any
             progress.show(step + 1, loss=loss, grad=report.norm, **{"tokens/s": tokens})
         if (step + 1) % settings.save_every == 0 or step + 1 == phase.steps:
             _save(trained, run, phase.name, step + 1, processor, settings.keep)
+    progress.close()
     if log:
         log.close()
     return _finish(trained)

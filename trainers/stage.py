@@ -29,6 +29,53 @@ class TaskConfig:
 
 
 @dataclass
+class ReplayConfig:
+    """Tasks of an earlier stage among those of a later one, against forgetting.
+
+    Attributes:
+        stage: The earlier stage.
+        share: Its share of the later stage's prompts, above 0 and below 1.
+    """
+
+    stage: str
+    share: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share < 1:
+            raise ValueError(f"share is {self.share}; expected a share of the prompts, 0 < share < 1")
+
+
+@dataclass
+class GateConfig:
+    """When a stage is over before its last step: when its held-out score stops rising.
+
+    Attributes:
+        suite: What the score is taken on, one of the run's suites.
+        metric: Which of a suite's figures it is: success, score or format.
+        every: Steps between two looks.
+        patience: Looks in a row without a rise that end the stage.
+        min_gain: A look counts as a rise if it is above the last rise by more than this, in the metric's unit.
+        episodes: Held-out tasks a look; they are others than those that the finished stage is evaluated on.
+        keep: Which checkpoint goes on to the next stage: the "best" look's, or the "last".
+    """
+
+    suite: str
+    metric: Literal["success", "score", "format"] = "success"
+    every: int = 20
+    patience: int = 2
+    min_gain: float = 0.0
+    episodes: int = 128
+    keep: Literal["best", "last"] = "best"
+
+    def __post_init__(self) -> None:
+        for name in ("every", "patience", "episodes"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; expected at least 1")
+        if self.min_gain < 0:
+            raise ValueError(f"min_gain is {self.min_gain}; expected 0 or more")
+
+
+@dataclass
 class LossConfig:
     """The policy's loss, in terms of `trainers.loss`.
 
@@ -94,6 +141,9 @@ class StageConfig:
     Attributes:
         name: Names the stage in checkpoints and metrics.
         tasks: What is trained on; several are mixed, text and image tasks alike.
+        domains: Domains of `trainers.domains` to train on as well, and how often relative to each other and to `tasks`.
+        sources: Data sets (as `LMMR1/Dataset-v0` takes them) in the place of the domains' generated tasks, by domain.
+        replay: Tasks of an earlier stage to mix in.
         steps: Rollouts, each followed by an update.
         prompts: Tasks a rollout (P).
         group_size: Answers to each task (G), at least 2.
@@ -115,11 +165,15 @@ class StageConfig:
         max_skipped: Steps in a row that may be skipped for a loss or gradient that is not finite before training stops.
         save_every: Steps between checkpoints.
         keep_best: Metric whose best checkpoint is kept beside the newest, such as reward; `None` for none.
+        gate: Ends the stage early; `None` for never.
         optim: Optimiser settings.
     """
 
     name: str
-    tasks: list[TaskConfig]
+    tasks: list[TaskConfig] = field(default_factory=list)
+    domains: dict[str, float] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    replay: ReplayConfig | None = None
     steps: int = 100
     prompts: int = 32
     group_size: int = 8
@@ -140,11 +194,12 @@ class StageConfig:
     max_skipped: int = 3
     save_every: int = 20
     keep_best: str | None = None
+    gate: GateConfig | None = None
     optim: OptimConfig = field(default_factory=OptimConfig)
 
     def __post_init__(self) -> None:
-        if not self.tasks:
-            raise ValueError("tasks is empty; a stage needs at least one task")
+        if not self.tasks and not self.domains:
+            raise ValueError("tasks is empty and so is domains; a stage needs at least one task")
         if self.group_size < 2:
             raise ValueError(f"group_size is {self.group_size}; advantages compare at least 2 answers to a task")
         if self.temperature <= 0:
@@ -168,3 +223,11 @@ class StageConfig:
     def updates(self) -> int:
         """Optimiser steps a rollout."""
         return self.epochs * self.minibatches
+
+    def looks_at(self, step: int) -> bool:
+        """Whether its gate looks at the weights after so many steps."""
+        return self.gate is not None and (step % self.gate.every == 0 or step == self.steps)
+
+    def saves_at(self, step: int) -> bool:
+        """Whether there is a checkpoint after so many steps."""
+        return step % self.save_every == 0 or step == self.steps or self.looks_at(step)
