@@ -343,7 +343,7 @@ def test_a_large_run_stays_below_ten_megabytes_and_says_what_is_shown(run):
     assert f"{shown} of 40 of online" in page.text
 
 
-def test_suites_whose_tasks_are_slow_to_make_show_fewer_and_say_so(run, monkeypatch):
+def test_of_kinds_that_are_slow_to_make_fewer_tasks_are_shown_and_the_page_says_so(run, monkeypatch):
     monkeypatch.setattr(episodes, "_SECONDS", 0.0)
     page = Page(report.write(run))
     assert page.data["counts"] == {"sokoban": [1, 6], "text-math": [1, 6]}

@@ -28,7 +28,7 @@ _BYTES = 6_000_000
 _TASK_BYTES = 400_000
 #: Tasks shown at most.
 _TASKS = 150
-#: Processor time for playing episodes again, shared by the suites: levels of a huge Sokoban take a second each to make.
+#: Processor time for playing episodes again, shared by the kinds of task: a level of a huge Sokoban takes seconds to make.
 _SECONDS = 12.0
 #: Characters of a text at most, and turns of an episode whose texts are shown.
 _CHARS = 8_000
@@ -50,6 +50,11 @@ class Shown:
     @property
     def first(self) -> Record:
         return next(iter(self.answers.values()))[0]
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """The suite, and the environment with its arguments."""
+        return self.suite, self.first.task.key()
 
     @property
     def features(self) -> list[tuple[str, str]]:
@@ -102,20 +107,20 @@ def _tasks(suite: str, run: Run) -> list[Shown]:
 
 
 def _within(budget: int, tasks: Sequence[Shown], run: Run) -> Iterator[dict[str, Any]]:
-    """Tasks as plain data while they fit into so many bytes and each suite's share of the time.
+    """Tasks as plain data while they fit into so many bytes and their kind's share of the time.
 
-    A task that is too large for what is left is passed over. The first of each suite is not asked for its time.
+    A task that is too large for what is left is passed over. The first of each kind is not asked for its time.
     """
     pool = EnvironmentPool()
     spent: defaultdict[str, float] = defaultdict(float)
-    share = _SECONDS / max(1, len(run.episodes))
+    share = _SECONDS / max(1, len({task.kind for task in tasks}))
     try:
         for task in tasks:
-            if spent[task.suite] > share:
+            if spent[task.kind] > share:
                 continue
             began = time.process_time()
             data = _task(task, run, pool)
-            spent[task.suite] += time.process_time() - began
+            spent[task.kind] += time.process_time() - began
             size = len(json.dumps(data))
             if size <= budget:
                 budget -= size
