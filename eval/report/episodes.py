@@ -112,7 +112,7 @@ def _within(budget: int, tasks: Sequence[Shown], run: Run) -> Iterator[dict[str,
     A task that is too large for what is left is passed over. The first of each kind is not asked for its time.
     """
     pool = EnvironmentPool()
-    spent: defaultdict[str, float] = defaultdict(float)
+    spent: defaultdict[tuple[str, str], float] = defaultdict(float)
     share = _SECONDS / max(1, len({task.kind for task in tasks}))
     try:
         for task in tasks:
