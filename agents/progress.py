@@ -50,13 +50,14 @@ class ProgressLine:
         if step < self._total and now - self._last < self._quiet:
             return
         self._last = now
-        sys.stderr.write(f"{self._title} {step}/{self._total}  {told}{self._left(step, now)}\n")
+        words = (f"{self._title} {step}/{self._total}", told, self._left(step, now))
+        sys.stderr.write("  ".join(word for word in words if word) + "\n")
         sys.stderr.flush()
 
     def _left(self, step: int, now: float) -> str:
         """The time left at the pace so far; nothing before there is one."""
         done = step - self._first
-        return f"  left {_clock((now - self._began) / done * (self._total - step))}" if done > 0 else ""
+        return f"left {_clock((now - self._began) / done * (self._total - step))}" if done > 0 else ""
 
 
 class _Bar:

@@ -14,7 +14,6 @@ from eval.stats import (
     bootstrap_interval,
     majority,
     mcnemar,
-    paired_difference,
     pass_at_k,
     share_interval,
     sign_flip,
@@ -98,23 +97,25 @@ def compare(after: Sequence[Record], before: Sequence[Record]) -> dict[str, Any]
         ValueError: If they are not of the same tasks.
     """
     pairs = paired(after, before)
-    success = [(100.0 * _solved(a), 100.0 * _solved(b)) for a, b in pairs]
+    gains = [100.0 * (_solved(a) - _solved(b)) for a, b in pairs]
     scored = [(_scores(a), _scores(b)) for a, b in pairs]
-    scores = [(_mean(a), _mean(b)) for a, b in scored if a and b]
-    won, lost = sum(a > b for a, b in success), sum(a < b for a, b in success)
+    risen = [_mean(a) - _mean(b) for a, b in scored if a and b]
+    won, lost = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains)
     single = all(len(a) == len(b) == 1 for a, b in pairs)
-    difference, interval = paired_difference([a for a, _ in success], [b for _, b in success])
     told = {
-        "difference": difference,
-        "ci95": list(interval),
-        "p": mcnemar(won, lost) if single else sign_flip([a - b for a, b in success]),
+        "difference": float(np.mean(gains)),
+        "ci95": list(bootstrap_interval(gains)),
+        "p": mcnemar(won, lost) if single else sign_flip(gains),
         "won": won,
         "lost": lost,
         "n": len(pairs),
     }
-    if scores:
-        mean, ends = paired_difference([a for a, _ in scores], [b for _, b in scores])
-        told |= {"score_difference": mean, "score_ci95": list(ends), "score_p": sign_flip([a - b for a, b in scores])}
+    if risen:
+        told |= {
+            "score_difference": float(np.mean(risen)),
+            "score_ci95": list(bootstrap_interval(risen)),
+            "score_p": sign_flip(risen),
+        }
     return told
 
 

@@ -90,7 +90,7 @@ def print_comparisons(comparisons: dict[str, dict[str, dict[str, Any]]], console
 def _wide(console: Console | None) -> Console:
     """A console that does not fold the table where no terminal says how wide it is."""
     console = console or Console()
-    return console if console.is_terminal else Console(file=console.file, width=140)
+    return console if console.is_terminal else Console(file=console.file, width=170)
 
 
 def _score(score: dict[str, Any]) -> str:
