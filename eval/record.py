@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from agents.rollout import Task, Trajectory
 
@@ -108,9 +109,18 @@ def append(path: Path, records: Iterable[Record]) -> None:
     """Add records to a file of JSON lines, which is made as needed; a last line that was cut off makes way."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as file:
+        _drop_torn_line(file)
+        file.writelines((json.dumps(asdict(one), ensure_ascii=False) + "\n").encode() for one in records)
+
+
+def _drop_torn_line(file: BinaryIO) -> None:
+    """Take off a last line without an end; the file is read for it only if there is one."""
+    if not file.seek(0, os.SEEK_END):
+        return
+    file.seek(-1, os.SEEK_END)
+    if file.read(1) != b"\n":
         file.seek(0)
         file.truncate(file.read().rfind(b"\n") + 1)
-        file.writelines((json.dumps(asdict(one), ensure_ascii=False) + "\n").encode() for one in records)
 
 
 def read(path: Path) -> list[Record]:

@@ -50,6 +50,17 @@ def largest_gap(ours: list[Completion], theirs: list[Completion]) -> float:
     return max(abs(a - b) for a, b in pairs)
 
 
+def assert_alike(ours: list[Completion], theirs: list[Completion]) -> None:
+    """Both read the same prompts and drew the same tokens, with the same log-probabilities up to rounding."""
+    assert [a.token_ids for a in ours] == [b.token_ids for b in theirs]
+    assert [a.text for a in ours] == [b.text for b in theirs]
+    assert [a.stop_reason for a in ours] == [b.stop_reason for b in theirs]
+    assert largest_gap(ours, theirs) < 1e-3
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.prompt is not None and other.prompt is not None
+        assert torch.equal(one.prompt.input_ids, other.prompt.input_ids)
+
+
 def rescored(completion: Completion, model: Any, temperature: float) -> list[float]:
     """Log-probabilities of a completion's tokens by transformers: temperature applied, visual tokens left out."""
     assert completion.prompt is not None

@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 pytest.importorskip("vllm", reason="vLLM is not installed; docs/sampling.md says how")
 
-from engine_checks import GREEDY, NANO, largest_gap, prompts, rescored, shake, want_the_image_token
+from engine_checks import GREEDY, NANO, assert_alike, largest_gap, prompts, rescored, shake, want_the_image_token
 
 from agents import hf
 from agents.errors import EngineError
@@ -52,13 +51,7 @@ def same_weights(request: pytest.FixtureRequest) -> None:
 def test_greedy_tokens_and_logprobs_are_those_of_transformers(engine: VLLMPolicy, reference: HFPolicy) -> None:
     asked = [*prompts(64), *prompts(16, "text")]
     ours, theirs = engine.generate(asked, GREEDY), reference.generate(asked, GREEDY)
-    assert [a.token_ids for a in ours] == [b.token_ids for b in theirs]
-    assert [a.text for a in ours] == [b.text for b in theirs]
-    assert [a.stop_reason for a in ours] == [b.stop_reason for b in theirs]
-    assert largest_gap(ours, theirs) < 1e-3
-    for one, other in zip(ours, theirs, strict=True):
-        assert one.prompt is not None and other.prompt is not None
-        assert torch.equal(one.prompt.input_ids, other.prompt.input_ids)
+    assert_alike(ours, theirs)
 
 
 def test_logprobs_of_samples_are_those_of_the_distribution_drawn_from(engine: VLLMPolicy, reference: HFPolicy) -> None:

@@ -19,7 +19,6 @@ from typing import Any
 import httpx2
 import numpy as np
 import pytest
-import torch
 
 pytest.importorskip("vllm", reason="vLLM is not installed; docs/sampling.md says how")
 
@@ -27,6 +26,7 @@ import distributed
 from engine_checks import (
     GREEDY,
     NANO,
+    assert_alike,
     largest_gap,
     prompts,
     rescored,
@@ -111,13 +111,7 @@ def policy(server: Running, reference: HFPolicy) -> Iterator[VLLMServerPolicy]:
 def test_greedy_tokens_and_logprobs_are_those_of_transformers(policy: VLLMServerPolicy, reference: HFPolicy) -> None:
     asked = [*prompts(32), *prompts(8, "text")]
     ours, theirs = policy.generate(asked, GREEDY), reference.generate(asked, GREEDY)
-    assert [a.token_ids for a in ours] == [b.token_ids for b in theirs]
-    assert [a.text for a in ours] == [b.text for b in theirs]
-    assert [a.stop_reason for a in ours] == [b.stop_reason for b in theirs]
-    assert largest_gap(ours, theirs) < 1e-3
-    for one, other in zip(ours, theirs, strict=True):
-        assert one.prompt is not None and other.prompt is not None
-        assert torch.equal(one.prompt.input_ids, other.prompt.input_ids)
+    assert_alike(ours, theirs)
 
 
 def test_after_a_transfer_the_server_follows_the_new_weights(policy: VLLMServerPolicy, reference: HFPolicy) -> None:
