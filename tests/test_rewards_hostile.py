@@ -73,16 +73,17 @@ def judged_here(answer, gold, choices, closed):
 
 @pytest.mark.parametrize("lead", ["", "5 ", "x = ", "B) ", "The answer is "])
 def test_repetitions_of_anything_are_read_in_linear_time(closed, lead):
-    slow = {}
-    for piece in PIECES:
+    def seconds(piece):
         answer = (lead + piece * MAX_ANSWER_CHARS)[:MAX_ANSWER_CHARS]
-        start = time.process_time()
+        start = time.thread_time()
         for gold, choices in GOLDS:
             judged_here(answer, gold, choices, closed)
-        seconds = time.process_time() - start
-        if seconds > 0.05 * len(GOLDS):  # about 2 ms each on an idle machine
-            slow[piece] = seconds
-    assert not slow
+        return time.thread_time() - start
+
+    limit = 0.05 * len(GOLDS)  # about 2 ms each on an idle machine
+    slow = [piece for piece in PIECES if seconds(piece) > limit]
+    # A full garbage collection of a long test run may fall into one reading; into two of the same piece it does not.
+    assert not [piece for piece in slow if seconds(piece) > limit]
 
 
 @settings(max_examples=500, deadline=None)
