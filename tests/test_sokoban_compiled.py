@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import envs  # noqa: F401
-from envs.sokoban.compiled import compiled
+from envs.compiled import compiled
 
 ROOT = Path(__file__).parents[1]
 _SOLVE = """

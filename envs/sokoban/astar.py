@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.sokoban.compiled import compiled
+from envs.compiled import compiled
 
 UNSOLVABLE, SOLVED, GAVE_UP = range(3)
 #: More pushes than any box needs: no way to a target.

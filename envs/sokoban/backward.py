@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.sokoban.compiled import compiled, zobrist_keys
+from envs.compiled import compiled
 from envs.sokoban.rules import DELTAS, MOVES, Cell
+from envs.sokoban.zobrist import zobrist_keys
 
 #: Limits of the search, as in gym-sokoban.
 MAX_DEPTH = 298

@@ -17,8 +17,8 @@ from typing import Literal
 import numpy as np
 
 from envs.sokoban.astar import search
-from envs.sokoban.compiled import zobrist_keys
 from envs.sokoban.rules import DELTAS, MOVES, WALL, Cell, Level
+from envs.sokoban.zobrist import zobrist_keys
 
 MAX_STATES = 2_000_000
 

@@ -1,4 +1,4 @@
-"""Machine code for the two searches of Sokoban: made by Numba at the first call and kept on disk for later processes.
+"""Machine code for what is too slow in Python: made by Numba at the first call and kept on disk for later processes.
 
 Numba does not notice when a function of another file changes, so compiled functions call only those of their own file.
 """
@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numba
-import numpy as np
 from numba.core import event
 
 
@@ -35,7 +33,7 @@ class _Announcer(event.Listener):
 
     def on_start(self, event: event.Event) -> None:
         module = event.data["dispatcher"].py_func.__module__ or ""
-        if module.startswith("envs.sokoban.") and module not in self._announced:
+        if module.startswith("envs.") and module not in self._announced:
             self._announced.add(module)
             print(f"compiling {module} for the first time: takes some seconds, once", file=sys.stderr)
 
@@ -44,11 +42,3 @@ class _Announcer(event.Listener):
 
 
 event.register("numba:compile", _Announcer())
-
-
-@lru_cache(maxsize=32)
-def zobrist_keys(kinds: int, cells: int) -> np.ndarray:
-    """Random keys, uint64 [kinds, cells]: a position is known by the exclusive or of the keys of what stands where."""
-    keys = np.random.default_rng(kinds).integers(1, 2**64, size=(kinds, cells), dtype=np.uint64)
-    keys.flags.writeable = False
-    return keys
