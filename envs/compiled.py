@@ -1,12 +1,15 @@
 """Machine code for what is too slow in Python: made by Numba at the first call and kept on disk for later processes.
 
-Numba does not notice when a function of another file changes, so compiled functions call only those of their own file.
+Numba looks at a function's own file alone to see whether what it has kept is still right. Here functions call those of other
+files of their folder, so what is kept is tied to all of them.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -20,9 +23,27 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     them can be written to, every process compiles for itself.
     """
     try:
-        return numba.njit(cache=True)(function)
+        dispatcher = numba.njit(cache=True)(function)
     except RuntimeError:  # Numba has found no place
         return numba.njit(function)
+    _tie(dispatcher, Path(function.__code__.co_filename).parent)
+    return dispatcher
+
+
+def _tie(dispatcher: Any, folder: Path) -> None:
+    """Make what is kept of a function worthless once any file of the folder has changed.
+
+    There is no public way to tell Numba; the attribute is that of the range of versions which pyproject.toml allows.
+    """
+    kept = dispatcher._cache._cache_file
+    kept._source_stamp = (kept._source_stamp, _stamp(folder))
+
+
+@lru_cache
+def _stamp(folder: Path) -> tuple[tuple[str, float, int], ...]:
+    """The names, times of change and sizes of the sources in a folder."""
+    found = [(path.name, path.stat()) for path in sorted(folder.glob("*.py"))]
+    return tuple((name, status.st_mtime, status.st_size) for name, status in found)
 
 
 class _Announcer(event.Listener):

@@ -1,0 +1,91 @@
+"""How the ball moves when nobody touches it: gfootball's laws of flight, bounce and grass, woodwork and nets."""
+
+from __future__ import annotations
+
+import math
+
+from envs.compiled import compiled
+from envs.football.pitch import BAR, DT, GOAL, LENGTH, NET, RADIUS, SUBSTEPS
+from envs.football.state import AHEAD, NOBODY
+
+GRAVITY = 9.81
+DRAG = 0.015  # 1/m, of the speed's square
+ROLL_DRAG, ROLL_FRICTION = 0.04, 1.6  # 1/m and m/s^2, on the grass
+GRASS = 0.025  # m
+BOUNCE, BOUNCE_LOSS = 0.62, 0.06  # share and m/s of the vertical speed
+POST = 0.07  # m
+POST_KEPT = 0.8
+
+
+@compiled
+def fly(ball, v):
+    """Move a ball that nobody holds by one physics step: gravity, drag, bounce and grass."""
+    v[2] -= GRAVITY * DT
+    speed = math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
+    kept = 1.0 - DRAG * speed * DT
+    v[0] *= kept
+    v[1] *= kept
+    v[2] *= kept
+    slammed = 0.0
+    if ball[2] < RADIUS:
+        if v[2] < 0.0:
+            slammed = min(max(-v[2] - 0.5, 0.0) / 12.0, 1.0)
+            v[2] = max(-v[2] * BOUNCE - BOUNCE_LOSS, 0.0)
+        ball[2] = RADIUS
+    if ball[2] < RADIUS + GRASS:
+        grip = min(max(1.0 - (ball[2] - RADIUS) / GRASS, 0.0), 1.0) ** 0.7
+        along = math.hypot(v[0], v[1])
+        if along > 0.0:
+            slower = along - ROLL_DRAG * grip * along * along * DT - ROLL_FRICTION * grip * DT
+            slower = max(slower, 0.0) * (1.0 - 0.2 * slammed)
+            v[0] *= slower / along
+            v[1] *= slower / along
+    ball[0] += v[0] * DT
+    ball[1] += v[1] * DT
+    ball[2] += v[2] * DT
+
+
+@compiled
+def hit_woodwork(ball, v):
+    """Bounce off posts and bars; in a net, stop."""
+    beyond = abs(ball[0]) - LENGTH
+    if beyond < -1.0 or abs(ball[1]) > GOAL + 1.0:
+        return
+    sign = 1.0 if ball[0] > 0 else -1.0
+    if ball[2] < BAR + RADIUS + POST:
+        for post_y in (-GOAL, GOAL):
+            off_x, off_y = ball[0] - sign * LENGTH, ball[1] - post_y
+            distance = math.hypot(off_x, off_y)
+            if 0.0 < distance < RADIUS + POST:
+                into = (v[0] * off_x + v[1] * off_y) / distance
+                if into < 0.0:
+                    v[0] = (v[0] - 2.0 * into * off_x / distance) * POST_KEPT
+                    v[1] = (v[1] - 2.0 * into * off_y / distance) * POST_KEPT
+    if abs(ball[1]) < GOAL + RADIUS:
+        off_x, off_z = ball[0] - sign * LENGTH, ball[2] - BAR
+        distance = math.hypot(off_x, off_z)
+        if 0.0 < distance < RADIUS + POST:
+            into = (v[0] * off_x + v[2] * off_z) / distance
+            if into < 0.0:
+                v[0] = (v[0] - 2.0 * into * off_x / distance) * POST_KEPT
+                v[2] = (v[2] - 2.0 * into * off_z / distance) * POST_KEPT
+    if beyond > 0.0 and abs(ball[1]) < GOAL and ball[2] < BAR:
+        for axis in range(2):
+            v[axis] *= 0.9
+        ball[0] = sign * min(abs(ball[0]), LENGTH + NET)
+
+
+@compiled
+def foresee(m):
+    """Work out where the ball will be in 0.1, 0.2, ... seconds."""
+    if m.owner != NOBODY or m.mode != 0:
+        for t in range(AHEAD):
+            m.path[t, 0] = m.ball[0] + m.ball_v[0] * DT * SUBSTEPS * (t + 1)
+            m.path[t, 1] = m.ball[1] + m.ball_v[1] * DT * SUBSTEPS * (t + 1)
+            m.path[t, 2] = RADIUS
+        return
+    ball, v = m.ball.copy(), m.ball_v.copy()
+    for t in range(AHEAD):
+        for _ in range(SUBSTEPS):
+            fly(ball, v)
+        m.path[t, 0], m.path[t, 1], m.path[t, 2] = ball[0], ball[1], ball[2]

@@ -1,0 +1,162 @@
+"""Passes and shots: whom a pass is meant for, how hard it is played, and the moment between the wish and the touch."""
+
+from __future__ import annotations
+
+import math
+
+from envs.compiled import compiled
+from envs.football.chance import normal, side, uniform
+from envs.football.pitch import DT, GOAL, LENGTH
+from envs.football.running import RUNNING, SPRINTING
+from envs.football.state import CLEARANCE, EVERYBODY, HALF, HIGH_PASS, LONG_PASS, NO_KICK, NOBODY, SHOT
+
+UNTOUCHING = 0.5  # s after a kick or a lost ball
+#: From the wish to the touch, s: along the ground, lofted or shot, and more of it in a sprint.
+SWING_PASS, SWING_LOFT, SWING_SPRINT = 0.40, 0.32, 0.40
+PASS_FAR = 60.0  # m
+PASS_POWER, HIGH_POWER = 1.8, 1.15
+PASS_SPEED, PASS_BASE = 36.0, 0.3
+MAX_PASS, MAX_HIGH, MAX_OF_BALL = 25.5, 42.0, 0.5  # m/s, and the share of the ball's own speed that comes on top
+SCOOP = 0.25  # of the speed that is missing to a far pass goes up
+LONG_AHEAD = 0.2  # of the distance that a long pass is played in front of the receiver
+SHOT_SPEED, SHOT_RUNNING = 28.0, 31.0  # m/s, standing and running
+SHOT_RISE, SHOT_RISE_MORE = 1.3, 2.6  # m/s upwards, at least and at most on top
+AIM_ERROR = 0.02  # rad, standard deviation
+AIM_AT = 0.9  # of half a goal, at most
+
+
+@compiled
+def begin_kick(m):
+    """The player on the ball swings his leg, unless he does already."""
+    i = m.owner
+    if i == NOBODY or m.kick[i] == NO_KICK or m.swing_kick != NO_KICK:
+        return
+    m.swing_kick, m.swing_by, m.swing_to = m.kick[i], i, m.kick_to[i]
+    m.swing_x, m.swing_y = m.kick_x[i], m.kick_y[i]
+    m.swing = SWING_LOFT if m.kick[i] in (SHOT, HIGH_PASS) else SWING_PASS
+    if math.hypot(m.vx[i], m.vy[i]) > SPRINTING:
+        m.swing += SWING_SPRINT
+
+
+@compiled
+def choose_receiver(m, i, along_x, along_y):
+    """The team mate that a pass in a direction is meant for: near and in that direction (gfootball's rating), or `NOBODY`."""
+    first = 0 if i < HALF else HALF
+    best, best_rating = NOBODY, 1e9
+    for k in range(first, first + HALF):
+        if k == i or not m.playing[k]:
+            continue
+        wait = 0.7 * min(0.3 + 0.05 * math.hypot(m.x[k] - m.x[i], m.y[k] - m.y[i]), 1.0) ** 0.7
+        to_x, to_y = m.x[k] + m.vx[k] * wait - m.x[i], m.y[k] + m.vy[k] * wait - m.y[i]
+        distance = math.hypot(to_x, to_y)
+        if distance < 0.01:
+            continue
+        far = math.hypot(to_x - along_x, to_y - along_y)
+        cosine = min(max((to_x * along_x + to_y * along_y) / distance, -1.0), 1.0)
+        rating = 0.8 * min(far / 70.0, 1.0) ** 0.8 + math.acos(cosine) / math.pi
+        if rating < best_rating:
+            best, best_rating = k, rating
+    return best
+
+
+@compiled
+def strike(m, i, vx, vy, vz):
+    """Let the ball go."""
+    m.ball_v[0], m.ball_v[1], m.ball_v[2] = vx, vy, vz
+    m.owner = NOBODY
+    m.last_touch = i
+    m.kicked_by = i
+    m.untouching[i] = UNTOUCHING
+    m.swing_kick = NO_KICK
+    m.mode = 0
+
+
+@compiled
+def mark_offside(m, i):
+    """Note which team mates stand in an offside position as the ball is played."""
+    sign = side(i)
+    first = 0 if i < HALF else HALF
+    other = HALF - first
+    last, second = -1e9, -1e9
+    for k in range(other, other + HALF):
+        if m.playing[k]:
+            depth = m.x[k] * sign
+            if depth > last:
+                last, second = depth, last
+            elif depth > second:
+                second = depth
+    line = max(second, m.ball[0] * sign, 0.0)
+    for k in range(EVERYBODY):
+        m.offside[k] = 0
+    for k in range(first, first + HALF):
+        if m.playing[k] and k != i and m.x[k] * sign > line + 0.1:
+            m.offside[k] = 1
+
+
+@compiled
+def play_pass(m, i, kind):
+    """A short, long or high pass to the chosen team mate, where he will be."""
+    to = m.swing_to if m.swing_to != NOBODY else choose_receiver(m, i, m.swing_x, m.swing_y)
+    if to == NOBODY:
+        strike(m, i, m.face_x[i] * 15.0, m.face_y[i] * 15.0, 1.0)
+        return
+    wait = 0.7 * min(0.3 + 0.05 * math.hypot(m.x[to] - m.x[i], m.y[to] - m.y[i]), 1.0) ** 0.7
+    to_x, to_y = m.x[to] + m.vx[to] * wait - m.ball[0], m.y[to] + m.vy[to] * wait - m.ball[1]
+    distance = math.hypot(to_x, to_y)
+    if kind == LONG_PASS:
+        to_x += side(i) * LONG_AHEAD * distance
+        distance = math.hypot(to_x, to_y)
+    if distance < 0.1:
+        distance, to_x, to_y = 1.0, m.face_x[i], m.face_y[i]
+    near = min(distance / PASS_FAR, 1.0)
+    lift, power, most = 0.11, PASS_POWER, MAX_PASS
+    if kind == HIGH_PASS:
+        lift, power, most = 0.45 - 0.15 * near, HIGH_POWER, MAX_HIGH
+    most += MAX_OF_BALL * math.hypot(m.ball_v[0], m.ball_v[1])
+    asked = PASS_SPEED * (near**1.4 * power + PASS_BASE)
+    speed = min(asked, most)
+    turn = AIM_ERROR * normal(m)
+    cosine, sine = math.cos(turn), math.sin(turn)
+    along_x, along_y = (to_x * cosine - to_y * sine) / distance, (to_x * sine + to_y * cosine) / distance
+    flat = speed / math.sqrt(1.0 + lift * lift)
+    if m.mode == 0 and m.offsides:
+        mark_offside(m, i)
+    strike(m, i, along_x * flat, along_y * flat, lift * flat + SCOOP * min(asked - speed, 10.0))
+    m.receiver = to
+
+
+@compiled
+def shoot(m, i):
+    """A shot at the goal: through the middle, or towards the side that the held direction points to (gfootball's rule)."""
+    sign = side(i)
+    to_x, to_y = sign * LENGTH - m.ball[0], -m.ball[1]
+    aim_y = 0.0
+    if m.swing_x != 0.0 or m.swing_y != 0.0:
+        angle = math.atan2(to_x * m.swing_y - to_y * m.swing_x, to_x * m.swing_x + to_y * m.swing_y)
+        share = min(max(angle / (0.5 * math.pi), -1.0), 1.0)
+        aim_y = math.copysign(abs(share) ** 0.7, share) * GOAL * AIM_AT * sign
+    to_y += aim_y
+    distance = max(math.hypot(to_x, to_y), 0.1)
+    turn = 2.0 * AIM_ERROR * normal(m)
+    cosine, sine = math.cos(turn), math.sin(turn)
+    along_x, along_y = (to_x * cosine - to_y * sine) / distance, (to_x * sine + to_y * cosine) / distance
+    speed = SHOT_SPEED + (SHOT_RUNNING - SHOT_SPEED) * min(math.hypot(m.vx[i], m.vy[i]) / RUNNING, 1.0)
+    strike(m, i, along_x * speed, along_y * speed, SHOT_RISE + SHOT_RISE_MORE * uniform(m))
+    m.shot = 1
+
+
+@compiled
+def swing(m):
+    """Strike the ball when the leg has come round."""
+    if m.swing_kick == NO_KICK:
+        return
+    m.swing -= DT
+    if m.swing > 0.0:
+        return
+    i, kind = m.owner, m.swing_kick
+    if kind == SHOT:
+        shoot(m, i)
+    elif kind == CLEARANCE:
+        strike(m, i, side(i) * 20.0, 6.0 * normal(m), 9.0)
+    else:
+        play_pass(m, i, kind)
