@@ -65,3 +65,24 @@ def test_without_a_place_for_machine_code_it_is_made_every_time(monkeypatch: pyt
 def test_code_of_others_that_has_no_module_compiles_as_before() -> None:
     function = numba.njit(eval("lambda number: number * 2", {"__name__": None}))
     assert function.py_func.__module__ is None and function(4) == 8
+
+
+def test_what_is_kept_goes_when_another_file_of_the_folder_changes(tmp_path: Path) -> None:
+    (tmp_path / "inner.py").write_text("from envs.compiled import compiled\n\n\n@compiled\ndef size():\n    return 1\n")
+    (tmp_path / "outer.py").write_text(
+        "from envs.compiled import compiled\nfrom inner import size\n\n\n@compiled\ndef twice():\n    return 2 * size()\n"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+
+    def told() -> list[str]:
+        script = "from outer import twice; print(twice(), sum(twice.stats.cache_hits.values()))"
+        run = subprocess.run(
+            [sys.executable, "-c", script], check=True, capture_output=True, text=True, env=environment
+        )
+        return run.stdout.split()
+
+    assert [told(), told()] == [["2", "0"], ["2", "1"]]
+    (tmp_path / "inner.py").write_text(
+        "from envs.compiled import compiled\n\n\n@compiled\ndef size():\n    return 21\n"
+    )
+    assert [told(), told()] == [["42", "0"], ["42", "1"]]
