@@ -10,9 +10,10 @@ from envs.compiled import compiled
 from envs.football.attacking import best_pass, on_the_ball
 from envs.football.chance import side
 from envs.football.chasing import first_to_ball, guard_goal, meet, not_later
+from envs.football.formation import place, swap_slots
 from envs.football.marking import MARKS_EVERY, assign_marks, defend
 from envs.football.pitch import GOALKEEPER
-from envs.football.positions import look, place, settle, support
+from envs.football.positions import look, settle, support
 from envs.football.state import EVERYBODY, HALF, NO_KICK, NOBODY
 
 
@@ -73,6 +74,8 @@ def decide(matches):
         attackers = int((m.owner if m.owner != NOBODY else m.last_touch) >= HALF)
         if m.step % MARKS_EVERY == 0:
             assign_marks(m, 1 - attackers)
+            swap_slots(m, 0, attackers == 0)
+            swap_slots(m, 1, attackers == 1)
         first_left, first_right = first_to_ball(m, 0), first_to_ball(m, 1)
         for i in range(EVERYBODY):
             if not m.playing[i]:

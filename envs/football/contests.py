@@ -16,11 +16,11 @@ FOLLOW = 10.0  # 1/s
 FEET, HEAD, HANDS = 0.6, 2.0, 2.6  # m above the ground
 REACH, REACH_HANDS = 0.9, 1.3  # m
 TACKLE_REACH, SLIDE_REACH = 1.1, 1.6  # m
-TACKLE_RATE, SLIDE_RATE = 0.8, 9.0  # 1/s within reach
+TACKLE_RATE, SLIDE_RATE = 1.2, 9.0  # 1/s within reach
 DRIBBLE_SAFETY, RUN_SAFETY, SPRINT_RISK = 0.3, 0.6, 6.0  # of a standing carrier's risk
-CONTROL_RATE, CONTROL_SPEED = 40.0, 10.0  # 1/s and m/s at which it has halved
+CONTROL_RATE, CONTROL_SPEED = 40.0, 15.0  # 1/s and m/s at which it has halved
 RECEIVER_SURE = 3.0
-SAVE_RATE, SAVE_SPEED = 60.0, 16.0
+SAVE_RATE, SAVE_SPEED = 25.0, 14.0
 PARRY = 0.4  # of the saves
 SLIDE_SPEED = 7.0  # m/s
 

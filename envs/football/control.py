@@ -21,7 +21,7 @@ BUILTIN_AI = int(Action.BUILTIN_AI)
 
 #: Speeds of gfootball's gaits in m/s; the ball at the feet changes them a little.
 SPEED, SPEED_SPRINT, SPEED_DRIBBLE = 5.0, 7.83, 3.5
-SPEED_BALL, SPEED_DRIBBLE_BALL = 5.1, 3.95
+SPEED_BALL, SPEED_DRIBBLE_BALL = 5.1, 4.1
 #: A team mate has to be this much nearer to the ball, in m, for control to pass to him.
 KEEP_CONTROL = 2.0
 #: Steps for which the game waits at a restart before it lets the controlled player pass.

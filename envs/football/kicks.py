@@ -12,15 +12,15 @@ from envs.football.state import CLEARANCE, EVERYBODY, HALF, HIGH_PASS, LONG_PASS
 
 UNTOUCHING = 0.5  # s after a kick or a lost ball
 #: From the wish to the touch, s: along the ground, lofted or shot, and more of it in a sprint.
-SWING_PASS, SWING_LOFT, SWING_SPRINT = 0.40, 0.32, 0.40
+SWING_PASS, SWING_LOFT, SWING_SPRINT = 0.45, 0.32, 0.40
 PASS_FAR = 60.0  # m
 PASS_POWER, HIGH_POWER = 1.8, 1.15
 PASS_SPEED, PASS_BASE = 36.0, 0.3
 MAX_PASS, MAX_HIGH, MAX_OF_BALL = 25.5, 42.0, 0.5  # m/s, and the share of the ball's own speed that comes on top
 SCOOP = 0.25  # of the speed that is missing to a far pass goes up
 LONG_AHEAD = 0.2  # of the distance that a long pass is played in front of the receiver
-SHOT_SPEED, SHOT_RUNNING = 28.0, 31.0  # m/s, standing and running
-SHOT_RISE, SHOT_RISE_MORE = 1.3, 2.6  # m/s upwards, at least and at most on top
+SHOT_SPEED, SHOT_RUNNING = 29.0, 32.5  # m/s, standing and running
+SHOT_RISE, SHOT_RISE_MORE = 2.3, 2.8  # m/s upwards, at least and at most on top
 AIM_ERROR = 0.02  # rad, standard deviation
 AIM_AT = 0.9  # of half a goal, at most
 

@@ -6,14 +6,17 @@ import math
 
 from envs.compiled import compiled
 from envs.football.chance import side
+from envs.football.formation import place
 from envs.football.pitch import GOALKEEPER, LENGTH, Role
-from envs.football.positions import MIND, SPRINT, go, place, settle
+from envs.football.positions import MIND, SPRINT, go, settle
 from envs.football.state import HALF, NOBODY
 
 DEFENSIVE_MIDFIELD = int(Role.DM)
 CARRIER_DANGER = 2.75  # m by which the opponent with the ball counts as nearer to the goal
 MARKED, MARKS_EVERY = 3, 4  # opponents, and steps between choices of markers
 MARK_AHEAD = 4.0  # m by which a marker is nearer than his man to where that man would shoot from
+#: How much of his place a marker gives up for his man, less his role's mind.
+SETTLED_DEFENDER, SETTLED = 1.35, 0.95
 LATE_MARKER = 0.7  # of the way by which he is too late he falls back towards his goal
 MARK_SPOT, MARK_SPOT_CARRIER = 8.0, 24.0  # m from the goal to which a man, and the one with the ball, is led
 HUNT_FROM, HUNT_FARTHER = 14.0, 14.0  # m; defenders come from farther
@@ -63,10 +66,8 @@ def shadow(m, i, man):
         back = max(math.hypot(goal - x, y), 0.1)
         x += (goal - x) / back * late * LATE_MARKER
         y -= y / back * late * LATE_MARKER
-    duty = (
-        min(max((1.4 if MIND[m.role[i]] < 0.25 or m.role[i] < DEFENSIVE_MIDFIELD else 1.0) - MIND[m.role[i]], 0.0), 1.0)
-        ** 0.7
-    )
+    settled = SETTLED_DEFENDER if m.role[i] < DEFENSIVE_MIDFIELD else SETTLED
+    duty = min(max(settled - MIND[m.role[i]], 0.0), 1.0) ** 0.7
     settle(m, i, home_x + duty * (x - home_x), home_y + duty * (y - home_y))
 
 

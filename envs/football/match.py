@@ -104,6 +104,7 @@ def opening(scenario: Scenario, seed: int) -> np.void:
     match["face_x"] = _SIGN
     match["untouching"] = FIRST_TOUCH
     match["marks"] = NOBODY
+    match["slot"] = np.arange(2 * HALF) % HALF
     ball = scenario.ball[0] * METRES_X, scenario.ball[1] * METRES_Y
     match["ball"] = *ball, RADIUS
     match["start_x"], match["start_y"] = ball

@@ -6,6 +6,7 @@ import math
 
 from envs.compiled import compiled
 from envs.football.chance import side
+from envs.football.formation import place
 from envs.football.pitch import LENGTH, WIDTH
 from envs.football.state import HALF, NOBODY
 
@@ -15,13 +16,6 @@ WALK, RUN, SPRINT = 3.5, 5.0, 7.83
 HURRY = 2.6  # 1/s
 #: Players take it easier the farther they are from the ball, m, and at most by this share.
 EASY_FROM, EASY_TO, EASY = 20.0, 65.0, 0.75
-#: A team's box round the ball, in halves of the pitch: its depth and width in attack and in defence.
-DEPTH, DEPTH_DEFENDING = 0.405, 0.3375
-BREADTH, BREADTH_DEFENDING = 0.855, 0.76
-FOLLOW_X, FOLLOW_Y = 0.95, 0.9
-#: How strongly players near the ball are drawn to it, in attack and in defence, and from how far, m.
-DRAWN, DRAWN_DEFENDING, DRAWN_FROM = 0.7, 0.8, 50.0
-DRAWN_Y, DRAWN_Y_DEFENDING = 0.5, 0.2
 #: How far up the pitch a role thinks, 0 to 1, by its number.
 MIND = (0.0, 0.0, 0.25, 0.25, 0.25, 0.5, 0.5, 0.5, 0.75, 1.0)
 FORWARD = 10.0  # m that an attacker of the highest mind moves up
@@ -64,41 +58,6 @@ def settle(m, i, x, y):
     y = min(max(y, -WIDTH + 1.0), WIDTH - 1.0)
     go(m, i, x, y, max(SPRINT * lively(m, i), WALK))
     look(m, i, m.ball[0], m.ball[1])
-
-
-@compiled
-def drawn(distance):
-    """How much a player gives up his place for the ball, 0 to 1, by how far it is in units of `DRAWN_FROM`."""
-    if distance >= 1.0:
-        return 0.0
-    bias = 1.0 - distance
-    bias = 0.7 * bias + 0.3 * (0.5 - 0.5 * math.cos(bias * math.pi))
-    bias += 0.1 * (1.0 - min(abs(distance - 0.15) / 0.25, 1.0))
-    return min(bias, 1.0)
-
-
-@compiled
-def place(m, i, attacking):
-    """Where a player belongs: his part of his team's box, which lies round the ball, and nearer to the ball if it is near."""
-    sign = side(i)
-    depth, breadth = (DEPTH, BREADTH) if attacking else (DEPTH_DEFENDING, BREADTH_DEFENDING)
-    centre = m.ball[0] * (1.0 - depth) * FOLLOW_X
-    x = centre + m.home_x[i] * depth
-    y = m.ball[1] * (1.0 - breadth) * FOLLOW_Y + m.home_y[i] * breadth
-    own_y = y
-    across = 1.0 - min(abs(m.ball[1] - y) / (2.0 * WIDTH * breadth), 1.0)
-    across *= (0.2 + 0.8 * min(abs(m.ball[1]) / WIDTH, 1.0)) * (DRAWN_Y if attacking else DRAWN_Y_DEFENDING)
-    y += across * (m.ball[1] - y)
-    forward = 0.3 + 0.7 * min(max((m.ball[0] * sign / LENGTH + 0.7) / 1.4, 0.0), 1.0)
-    if attacking:
-        strength = DRAWN * (0.2 + 0.8 * forward**0.8)
-        focus = m.ball[0] + sign
-    else:
-        strength = DRAWN_DEFENDING * (0.2 + 0.8 * (1.0 - forward) ** 0.6)
-        focus = sign * max(m.ball[0] * sign - 2.0, centre * sign - depth * LENGTH)
-    focus_y = 0.9 * m.ball[1]
-    bias = strength * drawn(math.hypot(focus - x, 0.8 * (focus_y - own_y)) / DRAWN_FROM)
-    return x + bias * (focus - x), y + bias * 0.6 * (focus_y - y)
 
 
 @compiled

@@ -167,15 +167,17 @@ def judge(matches):
 
 @compiled
 def begin(matches):
-    """Give the ball to the left team where a match begins with a kick-off, and control to a player everywhere.
+    """Give the ball to the team that is nearer to it where a match begins with a kick-off, and control to a player everywhere.
 
     Args:
         matches: `envs.football.state.MATCH` [N], changed in place.
     """
     for n in range(len(matches)):
         m = matches[n]
+        ours, theirs = taker(m, 0, False), taker(m, 1, False)
+        m.active = ours
         if m.mode == KICK_OFF:
-            restart(m, KICK_OFF, 0, 0.0, 0.0)
+            nearer = math.hypot(m.x[ours] - m.ball[0], m.y[ours] - m.ball[1])
+            farther = math.hypot(m.x[theirs] - m.ball[0], m.y[theirs] - m.ball[1])
+            restart(m, KICK_OFF, 0 if nearer <= farther else 1, 0.0, 0.0)
             m.out_of_play = 0
-        nearest = taker(m, 0, False)
-        m.active = nearest

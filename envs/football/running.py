@@ -15,12 +15,25 @@ SPRINT_MOST, SPRINT_EASES = 4.3, 0.35  # m/s^2, and s in which the last of a spr
 BRAKING, BRAKING_BALL = 28.0, 12.0  # m/s^2
 DIVE = 3.0  # times the acceleration of a goalkeeper who throws himself at a shot
 SUDDEN = 0.8  # m/s by which a wish has to change to be acted on late
-LATE_STANDING, LATE_RUNNING, LATE_SPRINTING, LATE_BALL, LATE_GAIT = 0.09, 0.02, 0.19, 0.08, 0.11  # s
+LATE_STANDING, LATE_RUNNING, LATE_SPRINTING = 0.09, 0.06, 0.19  # s
+LATE_RUNNING_BALL, LATE_SPRINTING_BALL = 0.17, 0.02
 SPRINTING = 6.0  # m/s
 SPRINT_BALL = 7.45  # m/s, the most with the ball at the feet
+SPRINT_TURN_BALL = 0.6  # rad/s, how fast who sprints with the ball turns, unless it is back or little
+TURN_LITTLE, TURN_BACK = 0.92, -0.59  # cosines of 22.5 and 126 degrees
 SLIDE_BRAKING = 6.0  # m/s^2
 TIRING = 0.0047  # of fatigue, 1/s in a sprint
 SLIDE_SECONDS, SLIDE_DOWN = 0.6, 0.6
+
+
+@compiled
+def lateness(speed, with_ball):
+    """How long a player goes on with what he does when he wants something else, s."""
+    if speed < 1.0:
+        return LATE_STANDING
+    if speed < SPRINTING:
+        return LATE_RUNNING_BALL if with_ball else LATE_RUNNING
+    return LATE_SPRINTING_BALL if with_ball else LATE_SPRINTING
 
 
 @compiled
@@ -28,10 +41,7 @@ def heed(m, i, speed):
     """Let a player act on what he wants: at once where he was about to do that, after a moment where it is something else."""
     if math.hypot(m.want_x[i] - m.legs_x[i], m.want_y[i] - m.legs_y[i]) > SUDDEN:
         if m.reaction[i] <= 0.0:
-            late = LATE_STANDING if speed < 1.0 else (LATE_RUNNING if speed < SPRINTING else LATE_SPRINTING)
-            if speed < 1.0 and (m.sprints[i] or m.dribbles[i]):
-                late += LATE_GAIT
-            m.reaction[i] = late + (LATE_BALL if m.owner == i else 0.0)
+            m.reaction[i] = lateness(speed, m.owner == i)
         m.reaction[i] -= DT
         if m.reaction[i] > 0.0:
             return
@@ -52,9 +62,13 @@ def steer(m, i, speed):
     along_x, along_y = m.legs_x[i] / goal, m.legs_y[i] / goal
     along = m.vx[i] * along_x + m.vy[i] * along_y
     across = m.vy[i] * along_x - m.vx[i] * along_y
-    across = math.copysign(max(abs(across) - braking, 0.0), across)
     if m.owner == i and goal > SPRINT_BALL:
         goal = SPRINT_BALL
+        if speed > SPRINTING and TURN_BACK < along / speed < TURN_LITTLE:
+            turn = math.copysign(SPRINT_TURN_BALL * DT, -across)
+            m.vx[i], m.vy[i] = m.vx[i] - turn * m.vy[i], m.vy[i] + turn * m.vx[i]
+            return
+    across = math.copysign(max(abs(across) - braking, 0.0), across)
     if along > goal or along < 0.0:
         along = max(along - braking, goal) if along > goal else min(along + braking, 0.0)
     else:

@@ -27,7 +27,7 @@ class Placement:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A situation to play from, and its rules.
+    """A situation to play from, and its rules, which are MageBench's unless given.
 
     Attributes:
         name: What it is called.

@@ -29,7 +29,7 @@ _PLAYER = [
     ("home_x", "f8"), ("home_y", "f8"), ("role", "i8"), ("playing", "i8"), ("lazy", "i8"), ("controllable", "i8"),
     # how they feel
     ("fatigue", "f8"), ("cards", "i8"), ("down", "f8"), ("sliding", "f8"), ("untouching", "f8"),
-    ("marks", "i8"),
+    ("marks", "i8"), ("slot", "i8"),
     # what they want in this step: a velocity, how they run, and a kick towards a player or along a direction
     ("want_x", "f8"), ("want_y", "f8"), ("sprints", "i8"), ("dribbles", "i8"), ("slides", "i8"),
     ("kick", "i8"), ("kick_to", "i8"), ("kick_x", "f8"), ("kick_y", "f8"),
