@@ -6,6 +6,11 @@ from gymnasium.envs.registration import register, registry
 ENVIRONMENTS: dict[str, tuple[str, str | None]] = {
     "LMMR1/Sokoban-v0": ("envs.sokoban.env:SokobanEnv", None),
     "LMMR1/SokobanDiscrete-v0": ("envs.sokoban.discrete:SokobanDiscreteEnv", "envs.sokoban.vector:SokobanVectorEnv"),
+    "LMMR1/Football-v0": ("envs.football.env:FootballEnv", None),
+    "LMMR1/FootballDiscrete-v0": (
+        "envs.football.discrete:FootballDiscreteEnv",
+        "envs.football.vector:FootballVectorEnv",
+    ),
     "LMMR1/Geometry-v0": ("envs.geometry.env:GeometryEnv", None),
     "LMMR1/PerceReason-v0": ("envs.percereason.env:PerceReasonEnv", None),
     "LMMR1/TextMath-v0": ("envs.text_math.env:TextMathEnv", None),

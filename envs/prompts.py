@@ -29,3 +29,28 @@ DATASET_OPTION = "{letter}. {text}"
 DATASET_PICTURE = "[picture {number}]"
 DATASET_UNIT = "Give the result in {unit}."
 DATASET_DECIMALS = "Round the result to {count} decimals."
+
+#: What both prompts of football tell: who is who, and what each action does.
+FOOTBALL_RULES = (
+    "Football: you are the player in yellow with a blue name over his head. Team mates wear yellow, opponents another colour. "
+    "Score in the goal on the right.\n"
+    "Actions:\n"
+    "action_left, action_top_left, action_top, action_top_right, action_right, action_bottom_right, action_bottom, "
+    "action_bottom_left: run that way until told otherwise.\n"
+    "action_short_pass, action_long_pass, action_high_pass: pass along the ground, far, or over heads; your direction chooses "
+    "the team mate.\n"
+    "action_shot: shoot at the goal.\n"
+    "action_sprint, action_release_sprint: begin or stop sprinting; faster, but the ball runs off more easily.\n"
+    "action_dribble, action_release_dribble: begin or stop keeping the ball close; slower, but harder to rob.\n"
+    "action_release_direction: stop. action_sliding: slide at the ball when an opponent has it. action_idle: change nothing.\n"
+)
+
+FOOTBALL_GLOBAL = (
+    FOOTBALL_RULES
+    + "Plan all your actions; they are played in order. The result is their names, with spaces between.\n"
+    + RESPONSE_FORMAT
+)
+
+FOOTBALL_ONLINE = (
+    FOOTBALL_RULES + "Your last actions: {memory}. Give the next one; the result is its name.\n" + RESPONSE_FORMAT
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from envs.compiled import compiled
-from envs.football.pitch import BAR, DT, GOAL, LENGTH, NET, RADIUS, SUBSTEPS
+from envs.football.pitch import BAR, DT, GOAL, LENGTH, NET, RADIUS, SUBSTEPS, WIDTH
 from envs.football.state import AHEAD, NOBODY
 
 GRAVITY = 9.81
@@ -43,6 +43,12 @@ def fly(ball, v):
     ball[0] += v[0] * DT
     ball[1] += v[1] * DT
     ball[2] += v[2] * DT
+
+
+@compiled
+def out_of_play(ball):
+    """Whether the whole ball is over a line."""
+    return abs(ball[0]) > LENGTH + RADIUS or abs(ball[1]) > WIDTH + RADIUS
 
 
 @compiled

@@ -10,6 +10,7 @@ from envs.football.pitch import BAR, BOX_DEPTH, BOX_WIDTH, GOAL, GOALKEEPER, LEN
 from envs.football.positions import RUN, SPRINT, go, look
 from envs.football.state import AHEAD, HALF, NOBODY
 
+DIVE_HASTE, DIVE_SPEED = 1.3, 6.0  # times the speed that would do, and m/s
 CONTROL = 0.9  # m around a player in which he has the ball
 
 
@@ -73,7 +74,7 @@ def guard_goal(m, i, first):
                 if abs(m.path[t, 1]) < GOAL + 2.0 and m.path[t, 2] < BAR + 1.0:
                     to_y = m.path[t, 1] - m.y[i]
                     m.want_x[i] = 0.0
-                    m.want_y[i] = math.copysign(min(abs(to_y) / (STEP_SECONDS * (t + 1)) * 1.3, 6.0), to_y)
+                    m.want_y[i] = math.copysign(min(abs(to_y) / (STEP_SECONDS * (t + 1)) * DIVE_HASTE, DIVE_SPEED), to_y)
                     m.sprints[i] = 2
                     look(m, i, m.ball[0], m.ball[1])
                     return

@@ -20,7 +20,7 @@ TACKLE_RATE, SLIDE_RATE = 1.2, 9.0  # 1/s within reach
 DRIBBLE_SAFETY, RUN_SAFETY, SPRINT_RISK = 0.3, 0.6, 6.0  # of a standing carrier's risk
 CONTROL_RATE, CONTROL_SPEED = 40.0, 15.0  # 1/s and m/s at which it has halved
 RECEIVER_SURE = 3.0
-SAVE_RATE, SAVE_SPEED = 25.0, 14.0
+SAVE_RATE, SAVE_SPEED = 38.0, 20.0
 PARRY = 0.4  # of the saves
 SLIDE_SPEED = 7.0  # m/s
 
@@ -114,8 +114,10 @@ def receive(m):
         if squared > reach * reach or m.ball[2] > height:
             continue
         relative = math.hypot(speed_x - m.vx[k], speed_y - m.vy[k])
-        rate, halved = (SAVE_RATE, SAVE_SPEED) if keeper else (CONTROL_RATE, CONTROL_SPEED)
-        rate /= 1.0 + (relative / halved) ** 2
+        if keeper:
+            rate = SAVE_RATE / (1.0 + (relative / SAVE_SPEED) ** 4)
+        else:
+            rate = CONTROL_RATE / (1.0 + (relative / CONTROL_SPEED) ** 2)
         if k == m.receiver:
             rate *= RECEIVER_SURE
         if not keeper and m.ball[2] > FEET:

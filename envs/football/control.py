@@ -26,6 +26,8 @@ SPEED_BALL, SPEED_DRIBBLE_BALL = 5.1, 4.1
 KEEP_CONTROL = 2.0
 #: Steps for which the game waits at a restart before it lets the controlled player pass.
 PATIENCE = 20
+#: Steps for which a kick that was asked for waits for the ball.
+REMEMBERED = 20
 
 
 @compiled
@@ -88,6 +90,8 @@ def want(m, action):
         speed = SPEED_DRIBBLE_BALL if with_ball else SPEED_DRIBBLE
     elif m.sprint:
         speed = SPEED_SPRINT
+    if m.mode != 0 and with_ball:
+        speed = 0.0  # who takes a restart stays with the ball
     m.want_x[i], m.want_y[i] = x * speed, y * speed
     m.sprints[i] = m.sprint and not m.dribble
     m.dribbles[i] = m.dribble
@@ -96,14 +100,30 @@ def want(m, action):
     if x == 0.0 and y == 0.0:
         x, y = m.face_x[i], m.face_y[i]
     m.kick_x[i], m.kick_y[i] = x, y
-    if action == LONG:
-        m.kick[i] = LONG_PASS
-    elif action == HIGH:
-        m.kick[i] = HIGH_PASS
-    elif action == SHORT or (m.mode != 0 and m.waited >= PATIENCE):
+    ask(m, action)
+    if m.asked_for > 0:
+        m.kick[i] = m.asked
+    elif m.mode != 0 and m.waited >= PATIENCE:
         m.kick[i] = SHORT_PASS
+
+
+@compiled
+def ask(m, action):
+    """Remember a kick that is asked for until the ball is there, but no longer than `REMEMBERED`."""
+    m.asked_for = max(m.asked_for - 1, 0)
+    kick = NO_KICK
+    if action == LONG:
+        kick = LONG_PASS
+    elif action == HIGH:
+        kick = HIGH_PASS
+    elif action == SHORT:
+        kick = SHORT_PASS
     elif action == SHOOT:
-        m.kick[i] = SHOT
+        kick = SHOT
+    if kick != NO_KICK:
+        m.asked, m.asked_for = kick, REMEMBERED
+    if m.owner >= HALF:
+        m.asked_for = 0
 
 
 @compiled
@@ -120,6 +140,8 @@ def obey(matches, actions):
             continue
         choose_active(m)
         m.automatic = 1 if actions[n] == BUILTIN_AI else 0
-        if not m.automatic:
+        if m.automatic:
+            m.direction, m.sprint, m.dribble = 0, 0, 0  # as in gfootball
+        else:
             hold(m, actions[n])
             want(m, actions[n])

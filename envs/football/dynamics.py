@@ -7,7 +7,7 @@ too (`envs.football.referee`). Constants without a source were fitted to traces 
 from __future__ import annotations
 
 from envs.compiled import compiled
-from envs.football.ball import fly, foresee, hit_woodwork
+from envs.football.ball import fly, foresee, hit_woodwork, out_of_play
 from envs.football.contests import carry, contest, receive, start_slides
 from envs.football.kicks import begin_kick, swing
 from envs.football.pitch import SUBSTEPS
@@ -41,6 +41,8 @@ def advance(matches):
                     run(m, i)
             if m.mode != 0:
                 swing(m)
+            elif out_of_play(m.ball):
+                continue  # nobody plays it before the referee has seen where it crossed the line
             elif m.owner != NOBODY:
                 carry(m, m.owner)
                 swing(m)

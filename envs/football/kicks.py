@@ -13,6 +13,7 @@ from envs.football.state import CLEARANCE, EVERYBODY, HALF, HIGH_PASS, LONG_PASS
 UNTOUCHING = 0.5  # s after a kick or a lost ball
 #: From the wish to the touch, s: along the ground, lofted or shot, and more of it in a sprint.
 SWING_PASS, SWING_LOFT, SWING_SPRINT = 0.45, 0.32, 0.40
+AIM_SHORT, AIM_LONG, AIM_HIGH = 15.0, 25.0, 28.0  # m ahead
 PASS_FAR = 60.0  # m
 PASS_POWER, HIGH_POWER = 1.8, 1.15
 PASS_SPEED, PASS_BASE = 36.0, 0.3
@@ -39,8 +40,10 @@ def begin_kick(m):
 
 
 @compiled
-def choose_receiver(m, i, along_x, along_y):
-    """The team mate that a pass in a direction is meant for: near and in that direction (gfootball's rating), or `NOBODY`."""
+def choose_receiver(m, i, kind, along_x, along_y):
+    """The team mate that a pass in a direction is meant for, or `NOBODY`: gfootball's rating of how near he is to the point that
+    such a pass is aimed at, and to the direction."""
+    aim = AIM_HIGH if kind == HIGH_PASS else (AIM_LONG if kind == LONG_PASS else AIM_SHORT)
     first = 0 if i < HALF else HALF
     best, best_rating = NOBODY, 1e9
     for k in range(first, first + HALF):
@@ -51,7 +54,7 @@ def choose_receiver(m, i, along_x, along_y):
         distance = math.hypot(to_x, to_y)
         if distance < 0.01:
             continue
-        far = math.hypot(to_x - along_x, to_y - along_y)
+        far = math.hypot(to_x - aim * along_x, to_y - aim * along_y)
         cosine = min(max((to_x * along_x + to_y * along_y) / distance, -1.0), 1.0)
         rating = 0.8 * min(far / 70.0, 1.0) ** 0.8 + math.acos(cosine) / math.pi
         if rating < best_rating:
@@ -68,6 +71,7 @@ def strike(m, i, vx, vy, vz):
     m.kicked_by = i
     m.untouching[i] = UNTOUCHING
     m.swing_kick = NO_KICK
+    m.asked_for = 0
     m.mode = 0
 
 
@@ -96,7 +100,7 @@ def mark_offside(m, i):
 @compiled
 def play_pass(m, i, kind):
     """A short, long or high pass to the chosen team mate, where he will be."""
-    to = m.swing_to if m.swing_to != NOBODY else choose_receiver(m, i, m.swing_x, m.swing_y)
+    to = m.swing_to if m.swing_to != NOBODY else choose_receiver(m, i, kind, m.swing_x, m.swing_y)
     if to == NOBODY:
         strike(m, i, m.face_x[i] * 15.0, m.face_y[i] * 15.0, 1.0)
         return

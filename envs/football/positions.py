@@ -19,7 +19,7 @@ EASY_FROM, EASY_TO, EASY = 20.0, 65.0, 0.75
 #: How far up the pitch a role thinks, 0 to 1, by its number.
 MIND = (0.0, 0.0, 0.25, 0.25, 0.25, 0.5, 0.5, 0.5, 0.75, 1.0)
 FORWARD = 10.0  # m that an attacker of the highest mind moves up
-SPACE = 5.0  # m that attackers keep from opponents
+SPACE, SHY = 5.0, 0.4  # m from opponents that attackers shy away from, and by what share
 
 
 @compiled
@@ -97,7 +97,7 @@ def support(m, i):
     x += sign * FORWARD * MIND[m.role[i]]
     near, distance = nearest_opponent(m, x, y, team)
     if near != NOBODY and distance < SPACE:
-        push = (SPACE - distance) / max(distance, 0.5)
+        push = SHY * (SPACE - distance) / max(distance, 0.5)
         x += (x - m.x[near]) * push
         y += (y - m.y[near]) * push
     if m.offsides:

@@ -139,7 +139,7 @@ def judge_end(m, goals):
         m.done = 1
     if m.end_on_possession_change and changed:
         m.done = 1
-    if m.step >= m.duration:
+    if m.step > m.duration:  # one step more, as in gfootball
         m.done = 1
 
 
@@ -158,6 +158,7 @@ def judge(matches):
         m.out_of_play = 0
         if m.mode != NORMAL:
             m.waited += 1
+            keep_away(m, m.mode_team, AWAY_THROW_IN if m.mode == THROW_IN else AWAY)
         elif m.offence != NO_OFFENCE:
             judge_offence(m)
         else:

@@ -63,6 +63,9 @@ MATCH = np.dtype(
         ("sprint", "i8"),
         ("dribble", "i8"),
         ("automatic", "i8"),
+        # a kick that was asked for before the ball was there
+        ("asked", "i8"),
+        ("asked_for", "i8"),
         # the state of the game
         ("mode", "i8"),
         ("mode_team", "i8"),
