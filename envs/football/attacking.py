@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from envs.compiled import compiled
-from envs.football.chance import side, uniform
+from envs.football.chance import hypot, side, uniform
 from envs.football.pitch import GOALKEEPER, LENGTH, WIDTH
 from envs.football.positions import RUN, SPRINT, nearest_opponent, offside_line
 from envs.football.state import CLEARANCE, HALF, HIGH_PASS, NO_KICK, NOBODY, SHORT_PASS, SHOT
@@ -19,14 +19,14 @@ def clearance(m, x0, y0, x1, y1, team):
     """How far the nearest opponent is from the way of a ball from one place to another, m; a far way is easier to cut off."""
     first = HALF if team == 0 else 0
     way_x, way_y = x1 - x0, y1 - y0
-    length = max(math.hypot(way_x, way_y), 0.1)
+    length = max(hypot(way_x, way_y), 0.1)
     best = 1e9
     for k in range(first, first + HALF):
         if not m.playing[k]:
             continue
         along = ((m.x[k] - x0) * way_x + (m.y[k] - y0) * way_y) / length
         along = min(max(along, 0.0), length)
-        off = math.hypot(m.x[k] - x0 - way_x * along / length, m.y[k] - y0 - way_y * along / length)
+        off = hypot(m.x[k] - x0 - way_x * along / length, m.y[k] - y0 - way_y * along / length)
         best = min(best, off - 0.12 * along)
     return best
 
@@ -41,7 +41,7 @@ def best_pass(m, i):
     for k in range(first, first + HALF):
         if k == i or not m.playing[k] or m.x[k] * sign > line:
             continue
-        distance = math.hypot(m.x[k] - m.x[i], m.y[k] - m.y[i])
+        distance = hypot(m.x[k] - m.x[i], m.y[k] - m.y[i])
         if distance < 4.0 or distance > 45.0:
             continue
         free = clearance(m, m.x[i], m.y[i], m.x[k], m.y[k], team)
@@ -68,7 +68,7 @@ def dribble(m, i):
     """Run at the goal, round opponents."""
     team, sign = 0 if i < HALF else 1, side(i)
     goal_x, goal_y = sign * LENGTH - m.x[i], -m.y[i]
-    far = max(math.hypot(goal_x, goal_y), 0.1)
+    far = max(hypot(goal_x, goal_y), 0.1)
     first = HALF if team == 0 else 0
     best_x, best_y, best_worth = sign, 0.0, -1e9
     for d in range(16):
@@ -79,7 +79,7 @@ def dribble(m, i):
             worth -= 2.0
         for k in range(first, first + HALF):
             if m.playing[k]:
-                distance = math.hypot(m.x[k] + 0.4 * m.vx[k] - x, m.y[k] + 0.4 * m.vy[k] - y)
+                distance = hypot(m.x[k] + 0.4 * m.vx[k] - x, m.y[k] + 0.4 * m.vy[k] - y)
                 if distance < 5.0:
                     worth -= 0.25 * (5.0 - distance)
         if worth > best_worth:
@@ -103,7 +103,7 @@ def on_the_ball(m, i):
             m.kick_to[i] = to
         return
     dribble(m, i)
-    goal = math.hypot(sign * LENGTH - m.x[i], m.y[i])
+    goal = hypot(sign * LENGTH - m.x[i], m.y[i])
     if goal < SHOOT_FROM:
         free = clearance(m, m.ball[0], m.ball[1], sign * LENGTH, 0.0, team)
         if goal < 8.0 or uniform(m) < (0.05 + 0.25 * skill(m, i)) * (1.0 if free > 0.0 else 0.3):

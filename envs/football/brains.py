@@ -6,15 +6,20 @@ defends. From there he is drawn away by what his role asks of him. One player a 
 
 from __future__ import annotations
 
+import math
+
 from envs.compiled import compiled
-from envs.football.attacking import best_pass, on_the_ball
-from envs.football.chance import side
+from envs.football.attacking import SHOOT_FROM, best_pass, on_the_ball
+from envs.football.chance import hypot, side, uniform
 from envs.football.chasing import first_to_ball, guard_goal, meet, not_later
 from envs.football.formation import place, swap_slots
 from envs.football.marking import MARKS_EVERY, assign_marks, defend
-from envs.football.pitch import GOALKEEPER
+from envs.football.pitch import GOALKEEPER, LENGTH, GameMode
 from envs.football.positions import look, settle, support
-from envs.football.state import EVERYBODY, HALF, NO_KICK, NOBODY
+from envs.football.state import EVERYBODY, HALF, NO_KICK, NOBODY, SHOT
+
+PENALTY, FREE_KICK = int(GameMode.PENALTY), int(GameMode.FREE_KICK)
+TAKE_TIME = 10  # steps before the computer takes a restart
 
 
 @compiled
@@ -26,10 +31,17 @@ def restart(m, i):
         settle(m, i, x, y)
         return
     m.want_x[i], m.want_y[i] = 0.0, 0.0
-    if m.waited > 10:
-        to, worth, kind = best_pass(m, i)
-        m.kick[i], m.kick_to[i] = kind, to
-        m.kick_x[i], m.kick_y[i] = side(i), 0.0
+    if m.waited <= TAKE_TIME:
+        return
+    sign = side(i)
+    m.kick_x[i], m.kick_y[i] = sign, 0.0
+    if m.mode == PENALTY or (m.mode == FREE_KICK and hypot(sign * LENGTH - m.ball[0], m.ball[1]) < SHOOT_FROM):
+        aim = uniform(m) - 0.5
+        m.kick[i], m.kick_to[i] = SHOT, NOBODY
+        m.kick_x[i], m.kick_y[i] = sign * math.cos(aim), math.sin(aim)
+        return
+    to, worth, kind = best_pass(m, i)
+    m.kick[i], m.kick_to[i] = kind, to
 
 
 @compiled

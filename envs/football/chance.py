@@ -34,3 +34,9 @@ def normal(m):
 def side(player):
     """+1 for the left team, which attacks towards +x, -1 for the right."""
     return 1.0 if player < HALF else -1.0
+
+
+@compiled
+def hypot(x, y):
+    """The length of (x, y): not guarded against overflow as `math.hypot` is, and several times as fast."""
+    return math.sqrt(x * x + y * y)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from envs.compiled import compiled
-from envs.football.chance import side
+from envs.football.chance import hypot, side
 from envs.football.pitch import BAR, BOX_DEPTH, BOX_WIDTH, GOAL, GOALKEEPER, LENGTH, STEP_SECONDS
 from envs.football.positions import RUN, SPRINT, go, look
 from envs.football.state import AHEAD, HALF, NOBODY
@@ -17,18 +17,18 @@ CONTROL = 0.9  # m around a player in which he has the ball
 @compiled
 def time_to_ball(m, i):
     """Steps until a player can have the ball, `AHEAD` and more if it takes longer."""
-    if math.hypot(m.ball[0] - m.x[i], m.ball[1] - m.y[i]) < CONTROL and m.ball[2] < 2.0:
+    if hypot(m.ball[0] - m.x[i], m.ball[1] - m.y[i]) < CONTROL and m.ball[2] < 2.0:
         return 0.0
     speed = SPRINT
     for t in range(AHEAD):
         if m.path[t, 2] > 2.0:
             continue
         ahead_x, ahead_y = m.x[i] + 0.2 * m.vx[i], m.y[i] + 0.2 * m.vy[i]
-        distance = math.hypot(m.path[t, 0] - ahead_x, m.path[t, 1] - ahead_y)
+        distance = hypot(m.path[t, 0] - ahead_x, m.path[t, 1] - ahead_y)
         if distance - CONTROL < speed * STEP_SECONDS * t:
             return t + 1.0
     last = AHEAD - 1
-    return AHEAD + math.hypot(m.path[last, 0] - m.x[i], m.path[last, 1] - m.y[i]) / (speed * STEP_SECONDS)
+    return AHEAD + hypot(m.path[last, 0] - m.x[i], m.path[last, 1] - m.y[i]) / (speed * STEP_SECONDS)
 
 
 @compiled
@@ -58,7 +58,7 @@ def meet(m, i):
     """Run to where the ball can be had first."""
     when = min(int(time_to_ball(m, i)), AHEAD - 1)
     x, y = m.path[when, 0], m.path[when, 1]
-    distance = math.hypot(x - m.x[i], y - m.y[i])
+    distance = hypot(x - m.x[i], y - m.y[i])
     needed = distance / max(STEP_SECONDS * when, STEP_SECONDS)
     go(m, i, x, y, min(SPRINT, max(needed, RUN)))
 
@@ -74,7 +74,9 @@ def guard_goal(m, i, first):
                 if abs(m.path[t, 1]) < GOAL + 2.0 and m.path[t, 2] < BAR + 1.0:
                     to_y = m.path[t, 1] - m.y[i]
                     m.want_x[i] = 0.0
-                    m.want_y[i] = math.copysign(min(abs(to_y) / (STEP_SECONDS * (t + 1)) * DIVE_HASTE, DIVE_SPEED), to_y)
+                    m.want_y[i] = math.copysign(
+                        min(abs(to_y) / (STEP_SECONDS * (t + 1)) * DIVE_HASTE, DIVE_SPEED), to_y
+                    )
                     m.sprints[i] = 2
                     look(m, i, m.ball[0], m.ball[1])
                     return
@@ -84,7 +86,7 @@ def guard_goal(m, i, first):
         meet(m, i)
         return
     to_x, to_y = m.ball[0] - line, m.ball[1]
-    far = max(math.hypot(to_x, to_y), 0.1)
+    far = max(hypot(to_x, to_y), 0.1)
     out = min(1.0 + 0.08 * far, 5.0)
     if m.owner != NOBODY and close and far < 12.0 and first == i:
         out = max(far - 1.5, 1.0)

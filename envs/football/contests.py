@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from envs.compiled import compiled
-from envs.football.chance import side, uniform
+from envs.football.chance import hypot, side, uniform
 from envs.football.kicks import UNTOUCHING
 from envs.football.pitch import BOX_DEPTH, BOX_WIDTH, DT, GOALKEEPER, LENGTH, RADIUS
 from envs.football.running import RUNNING, SLIDE_SECONDS, SPRINTING
@@ -28,7 +28,7 @@ SLIDE_SPEED = 7.0  # m/s
 @compiled
 def carry(m, i):
     """Keep the ball in front of the player who has it."""
-    speed = math.hypot(m.vx[i], m.vy[i])
+    speed = hypot(m.vx[i], m.vy[i])
     lead = LEAD_STANDING + (LEAD - LEAD_STANDING) * min(speed / RUNNING, 1.0)
     if m.dribbles[i]:
         lead = LEAD_DRIBBLE
@@ -72,7 +72,7 @@ def contest(m):
     first = HALF if owner < HALF else 0
     if m.role[owner] == GOALKEEPER and m.untouching[owner] > 0.0:
         return
-    speed = math.hypot(m.vx[owner], m.vy[owner])
+    speed = hypot(m.vx[owner], m.vy[owner])
     for k in range(first, first + HALF):
         if not m.playing[k] or m.down[k] > 0.0 or m.untouching[k] > 0.0:
             continue
@@ -95,7 +95,7 @@ def contest(m):
             m.untouching[owner] = UNTOUCHING
             take(m, k)
             return
-        if slide and math.hypot(m.x[k] - m.x[owner], m.y[k] - m.y[owner]) < 0.7 and uniform(m) < 4.0 * DT:
+        if slide and hypot(m.x[k] - m.x[owner], m.y[k] - m.y[owner]) < 0.7 and uniform(m) < 4.0 * DT:
             foul(m, k)
             return
 
@@ -113,7 +113,7 @@ def receive(m):
         reach, height = (REACH_HANDS, HANDS) if keeper else (REACH, HEAD)
         if squared > reach * reach or m.ball[2] > height:
             continue
-        relative = math.hypot(speed_x - m.vx[k], speed_y - m.vy[k])
+        relative = hypot(speed_x - m.vx[k], speed_y - m.vy[k])
         if keeper:
             rate = SAVE_RATE / (1.0 + (relative / SAVE_SPEED) ** 4)
         else:
@@ -135,7 +135,7 @@ def receive(m):
 @compiled
 def parry(m, k):
     """A goalkeeper turns the ball aside."""
-    speed = 0.4 * math.hypot(m.ball_v[0], m.ball_v[1])
+    speed = 0.4 * hypot(m.ball_v[0], m.ball_v[1])
     angle = (uniform(m) - 0.5) * math.pi
     m.ball_v[0], m.ball_v[1], m.ball_v[2] = side(k) * speed * math.cos(angle), speed * math.sin(angle), 2.0
     m.last_touch = k

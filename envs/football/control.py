@@ -6,6 +6,7 @@ import math
 
 from envs.compiled import compiled
 from envs.football.actions import Action
+from envs.football.chance import hypot
 from envs.football.pitch import GOALKEEPER, LENGTH
 from envs.football.state import HALF, HIGH_PASS, LONG_PASS, NO_KICK, NOBODY, SHORT_PASS, SHOT
 
@@ -21,7 +22,7 @@ BUILTIN_AI = int(Action.BUILTIN_AI)
 
 #: Speeds of gfootball's gaits in m/s; the ball at the feet changes them a little.
 SPEED, SPEED_SPRINT, SPEED_DRIBBLE = 5.0, 7.83, 3.5
-SPEED_BALL, SPEED_DRIBBLE_BALL = 5.1, 4.1
+SPEED_BALL, SPEED_DRIBBLE_BALL = 5.1, 4.0
 #: A team mate has to be this much nearer to the ball, in m, for control to pass to him.
 KEEP_CONTROL = 2.0
 #: Steps for which the game waits at a restart before it lets the controlled player pass.
@@ -52,7 +53,7 @@ def choose_active(m):
     for i in range(HALF):
         if not m.playing[i] or not m.controllable[i]:
             continue
-        distance = math.hypot(m.ball[0] - m.x[i], m.ball[1] - m.y[i])
+        distance = hypot(m.ball[0] - m.x[i], m.ball[1] - m.y[i])
         if i == m.active:
             distance -= KEEP_CONTROL
         if m.role[i] == GOALKEEPER and i != m.active:

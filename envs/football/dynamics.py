@@ -49,7 +49,7 @@ def advance(matches):
                 if m.owner != NOBODY:
                     contest(m)
             else:
-                fly(m.ball, m.ball_v)
+                m.spin = fly(m.ball, m.ball_v, m.spin)
                 hit_woodwork(m.ball, m.ball_v)
                 receive(m)
         foresee(m)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from envs.compiled import compiled
-from envs.football.chance import side
+from envs.football.chance import hypot, side
 from envs.football.pitch import GOALKEEPER, LENGTH, WIDTH, Role
 from envs.football.state import HALF
 
@@ -83,7 +83,7 @@ def slot_place(m, i, slot, attacking):
         strength = DRAWN_DEFENDING * (0.2 + 0.8 * (1.0 - ahead) ** 0.6)
         focus = max(ball_x - 2.0, centre - depth * LENGTH)
     focus_y = 0.9 * ball_y
-    bias = strength * drawn(math.hypot(focus - x, 0.8 * (focus_y - own_y)) / DRAWN_FROM)
+    bias = strength * drawn(hypot(focus - x, 0.8 * (focus_y - own_y)) / DRAWN_FROM)
     return sign * (x + bias * (focus - x)), sign * (y + bias * 0.6 * (focus_y - y))
 
 
@@ -94,7 +94,7 @@ def place(m, i, attacking):
     if m.slot[i] == i % HALF:
         return own_x, own_y
     x, y = slot_place(m, i, m.slot[i], attacking)
-    far = math.hypot(m.ball[0] - m.x[i], m.ball[1] - m.y[i])
+    far = hypot(m.ball[0] - m.x[i], m.ball[1] - m.y[i])
     bias = min(max((far - SWAP_TO) / (SWAP_FROM - SWAP_TO), 0.0), 1.0)
     bias = 0.5 - 0.5 * math.cos(bias * math.pi)
     return x + bias * (own_x - x), y + bias * (own_y - y)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from envs.compiled import compiled
-from envs.football.chance import normal, side, uniform
+from envs.football.chance import hypot, normal, side, uniform
 from envs.football.pitch import DT, GOAL, LENGTH
 from envs.football.running import RUNNING, SPRINTING
 from envs.football.state import CLEARANCE, EVERYBODY, HALF, HIGH_PASS, LONG_PASS, NO_KICK, NOBODY, SHOT
@@ -18,6 +18,7 @@ PASS_FAR = 60.0  # m
 PASS_POWER, HIGH_POWER = 1.8, 1.15
 PASS_SPEED, PASS_BASE = 36.0, 0.3
 MAX_PASS, MAX_HIGH, MAX_OF_BALL = 25.5, 42.0, 0.5  # m/s, and the share of the ball's own speed that comes on top
+BACKSPIN = 3.0  # m/s^2 by which a high pass is lifted
 SCOOP = 0.25  # of the speed that is missing to a far pass goes up
 LONG_AHEAD = 0.2  # of the distance that a long pass is played in front of the receiver
 SHOT_SPEED, SHOT_RUNNING = 29.0, 32.5  # m/s, standing and running
@@ -35,7 +36,7 @@ def begin_kick(m):
     m.swing_kick, m.swing_by, m.swing_to = m.kick[i], i, m.kick_to[i]
     m.swing_x, m.swing_y = m.kick_x[i], m.kick_y[i]
     m.swing = SWING_LOFT if m.kick[i] in (SHOT, HIGH_PASS) else SWING_PASS
-    if math.hypot(m.vx[i], m.vy[i]) > SPRINTING:
+    if hypot(m.vx[i], m.vy[i]) > SPRINTING:
         m.swing += SWING_SPRINT
 
 
@@ -49,12 +50,12 @@ def choose_receiver(m, i, kind, along_x, along_y):
     for k in range(first, first + HALF):
         if k == i or not m.playing[k]:
             continue
-        wait = 0.7 * min(0.3 + 0.05 * math.hypot(m.x[k] - m.x[i], m.y[k] - m.y[i]), 1.0) ** 0.7
+        wait = 0.7 * min(0.3 + 0.05 * hypot(m.x[k] - m.x[i], m.y[k] - m.y[i]), 1.0) ** 0.7
         to_x, to_y = m.x[k] + m.vx[k] * wait - m.x[i], m.y[k] + m.vy[k] * wait - m.y[i]
-        distance = math.hypot(to_x, to_y)
+        distance = hypot(to_x, to_y)
         if distance < 0.01:
             continue
-        far = math.hypot(to_x - aim * along_x, to_y - aim * along_y)
+        far = hypot(to_x - aim * along_x, to_y - aim * along_y)
         cosine = min(max((to_x * along_x + to_y * along_y) / distance, -1.0), 1.0)
         rating = 0.8 * min(far / 70.0, 1.0) ** 0.8 + math.acos(cosine) / math.pi
         if rating < best_rating:
@@ -66,6 +67,7 @@ def choose_receiver(m, i, kind, along_x, along_y):
 def strike(m, i, vx, vy, vz):
     """Let the ball go."""
     m.ball_v[0], m.ball_v[1], m.ball_v[2] = vx, vy, vz
+    m.spin = 0.0
     m.owner = NOBODY
     m.last_touch = i
     m.kicked_by = i
@@ -104,19 +106,19 @@ def play_pass(m, i, kind):
     if to == NOBODY:
         strike(m, i, m.face_x[i] * 15.0, m.face_y[i] * 15.0, 1.0)
         return
-    wait = 0.7 * min(0.3 + 0.05 * math.hypot(m.x[to] - m.x[i], m.y[to] - m.y[i]), 1.0) ** 0.7
+    wait = 0.7 * min(0.3 + 0.05 * hypot(m.x[to] - m.x[i], m.y[to] - m.y[i]), 1.0) ** 0.7
     to_x, to_y = m.x[to] + m.vx[to] * wait - m.ball[0], m.y[to] + m.vy[to] * wait - m.ball[1]
-    distance = math.hypot(to_x, to_y)
+    distance = hypot(to_x, to_y)
     if kind == LONG_PASS:
         to_x += side(i) * LONG_AHEAD * distance
-        distance = math.hypot(to_x, to_y)
+        distance = hypot(to_x, to_y)
     if distance < 0.1:
         distance, to_x, to_y = 1.0, m.face_x[i], m.face_y[i]
     near = min(distance / PASS_FAR, 1.0)
     lift, power, most = 0.11, PASS_POWER, MAX_PASS
     if kind == HIGH_PASS:
         lift, power, most = 0.45 - 0.15 * near, HIGH_POWER, MAX_HIGH
-    most += MAX_OF_BALL * math.hypot(m.ball_v[0], m.ball_v[1])
+    most += MAX_OF_BALL * hypot(m.ball_v[0], m.ball_v[1])
     asked = PASS_SPEED * (near**1.4 * power + PASS_BASE)
     speed = min(asked, most)
     turn = AIM_ERROR * normal(m)
@@ -127,6 +129,8 @@ def play_pass(m, i, kind):
         mark_offside(m, i)
     strike(m, i, along_x * flat, along_y * flat, lift * flat + SCOOP * min(asked - speed, 10.0))
     m.receiver = to
+    if kind == HIGH_PASS:
+        m.spin = BACKSPIN
 
 
 @compiled
@@ -140,11 +144,11 @@ def shoot(m, i):
         share = min(max(angle / (0.5 * math.pi), -1.0), 1.0)
         aim_y = math.copysign(abs(share) ** 0.7, share) * GOAL * AIM_AT * sign
     to_y += aim_y
-    distance = max(math.hypot(to_x, to_y), 0.1)
+    distance = max(hypot(to_x, to_y), 0.1)
     turn = 2.0 * AIM_ERROR * normal(m)
     cosine, sine = math.cos(turn), math.sin(turn)
     along_x, along_y = (to_x * cosine - to_y * sine) / distance, (to_x * sine + to_y * cosine) / distance
-    speed = SHOT_SPEED + (SHOT_RUNNING - SHOT_SPEED) * min(math.hypot(m.vx[i], m.vy[i]) / RUNNING, 1.0)
+    speed = SHOT_SPEED + (SHOT_RUNNING - SHOT_SPEED) * min(hypot(m.vx[i], m.vy[i]) / RUNNING, 1.0)
     strike(m, i, along_x * speed, along_y * speed, SHOT_RISE + SHOT_RISE_MORE * uniform(m))
     m.shot = 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from envs.compiled import compiled
-from envs.football.chance import side
+from envs.football.chance import hypot, side
 from envs.football.formation import place
 from envs.football.pitch import GOALKEEPER, LENGTH, Role
 from envs.football.positions import MIND, SPRINT, go, settle
@@ -28,8 +28,8 @@ LUNGE = 2.5  # m from the ball within which a defender goes for it
 def lunge(m, i):
     """Go straight at the ball."""
     to_x, to_y = m.ball[0] - m.x[i], m.ball[1] - m.y[i]
-    near = max(math.hypot(to_x, to_y), 0.05)
-    speed = min(near * 4.0 + math.hypot(m.ball_v[0], m.ball_v[1]), SPRINT)
+    near = max(hypot(to_x, to_y), 0.05)
+    speed = min(near * 4.0 + hypot(m.ball_v[0], m.ball_v[1]), SPRINT)
     m.want_x[i], m.want_y[i] = to_x / near * speed, to_y / near * speed
 
 
@@ -37,7 +37,7 @@ def lunge(m, i):
 def hunt(m, i, carrier):
     """Cut the ball's carrier off: run to the point of his way to our goal that is equally far from him and from us."""
     to_goal_x, to_goal_y = -side(i) * LENGTH - m.x[carrier], -m.y[carrier]
-    far = max(math.hypot(to_goal_x, to_goal_y), 0.1)
+    far = max(hypot(to_goal_x, to_goal_y), 0.1)
     to_goal_x, to_goal_y = to_goal_x / far, to_goal_y / far
     off_x, off_y = m.x[i] - m.x[carrier], m.y[i] - m.y[carrier]
     along = off_x * to_goal_x + off_y * to_goal_y
@@ -52,18 +52,18 @@ def shadow(m, i, man):
     """Mark an opponent: keep one's place, but nearer than he to where he would shoot from; if that is too late, fall back."""
     goal = -side(i) * LENGTH
     man_x, man_y = m.x[man] + 0.5 * m.vx[man], m.y[man] + 0.5 * m.vy[man]
-    far = max(math.hypot(goal - man_x, man_y), 0.1)
+    far = max(hypot(goal - man_x, man_y), 0.1)
     way = min(max(far - (MARK_SPOT_CARRIER if man == m.owner else MARK_SPOT), 0.4), LENGTH)
     spot_x, spot_y = man_x + (goal - man_x) / far * way, man_y * (1.0 - way / far)
     x, y = place(m, i, False)
     home_x, home_y = x, y
-    distance = max(math.hypot(spot_x - x, spot_y - y), 0.1)
+    distance = max(hypot(spot_x - x, spot_y - y), 0.1)
     slack = min(max(distance - (way - MARK_AHEAD), 0.0), distance)
     x += (spot_x - x) / distance * slack
     y += (spot_y - y) / distance * slack
-    late = math.hypot(spot_x - m.x[i] - 0.14 * m.vx[i], spot_y - m.y[i] - 0.14 * m.vy[i]) - way
+    late = hypot(spot_x - m.x[i] - 0.14 * m.vx[i], spot_y - m.y[i] - 0.14 * m.vy[i]) - way
     if late > 0.0:
-        back = max(math.hypot(goal - x, y), 0.1)
+        back = max(hypot(goal - x, y), 0.1)
         x += (goal - x) / back * late * LATE_MARKER
         y -= y / back * late * LATE_MARKER
     settled = SETTLED_DEFENDER if m.role[i] < DEFENSIVE_MIDFIELD else SETTLED
@@ -75,7 +75,7 @@ def shadow(m, i, man):
 def marking_quality(m, i, man, goal):
     """How well a player could mark an opponent, about 0 to 1: from between him and the goal, and near (gfootball's rating)."""
     to_x, to_y = goal - m.x[i], -m.y[i]
-    far = max(math.hypot(to_x, to_y), 0.1)
+    far = max(hypot(to_x, to_y), 0.1)
     reach = min(max(far, 4.0), 14.0)
     off_x, off_y = m.x[man] - m.x[i], m.y[man] - m.y[i]
     ahead = -(off_x * to_x + off_y * to_y) / far + 0.5
@@ -83,7 +83,7 @@ def marking_quality(m, i, man, goal):
     from_line = abs(ahead - 2.0) if ahead > 0.0 else -ahead
     quality = 1.0 - 0.5 * math.sqrt(min(from_line / 60.0, 1.0)) - 0.5 * math.sqrt(min(across / reach, 1.0))
     quality = max(quality, 0.0) * (1.0 if ahead > 0.0 else 0.6)
-    return 0.8 * quality + 0.2 * (1.0 - min(math.hypot(off_x, off_y) / (2.0 * LENGTH), 1.0))
+    return 0.8 * quality + 0.2 * (1.0 - min(hypot(off_x, off_y) / (2.0 * LENGTH), 1.0))
 
 
 @compiled
@@ -99,7 +99,7 @@ def assign_marks(m, team):
         man, danger = NOBODY, 1e9
         for k in range(other, other + HALF):
             if m.playing[k] and k != taken_0 and k != taken_1:
-                distance = math.hypot(m.x[k] - at_x, m.y[k] - at_y) - (CARRIER_DANGER if k == m.owner else 0.0)
+                distance = hypot(m.x[k] - at_x, m.y[k] - at_y) - (CARRIER_DANGER if k == m.owner else 0.0)
                 if distance < danger:
                     man, danger = k, distance
         if man == NOBODY:
@@ -119,10 +119,10 @@ def assign_marks(m, team):
 def nearer(m, i, man):
     """How many team mates are nearer to a player than this one."""
     first = 0 if i < HALF else HALF
-    own = math.hypot(m.x[man] - m.x[i], m.y[man] - m.y[i])
+    own = hypot(m.x[man] - m.x[i], m.y[man] - m.y[i])
     count = 0
     for k in range(first, first + HALF):
-        if k != i and m.playing[k] and math.hypot(m.x[man] - m.x[k], m.y[man] - m.y[k]) < own:
+        if k != i and m.playing[k] and hypot(m.x[man] - m.x[k], m.y[man] - m.y[k]) < own:
             count += 1
     return count
 
@@ -130,14 +130,14 @@ def nearer(m, i, man):
 @compiled
 def defend(m, i):
     """Go for the ball if it is at one's feet, hunt the carrier if he is near, mark, or keep one's place."""
-    if m.owner != NOBODY and math.hypot(m.ball[0] - m.x[i], m.ball[1] - m.y[i]) < LUNGE:
+    if m.owner != NOBODY and hypot(m.ball[0] - m.x[i], m.ball[1] - m.y[i]) < LUNGE:
         lunge(m, i)
         return
     if m.owner != NOBODY and m.marks[i] == NOBODY:
         team = 0 if i < HALF else 1
-        near = math.hypot(m.x[m.owner] - m.x[i], m.y[m.owner] - m.y[i])
+        near = hypot(m.x[m.owner] - m.x[i], m.y[m.owner] - m.y[i])
         radius = (HUNT_FROM + HUNT_FARTHER * (1.0 - MIND[m.role[i]])) * (0.3 + 0.7 * m.difficulty[team])
-        tired = 0.5 * (1.0 - m.fatigue[i]) + 0.5 * (1.0 - min(math.hypot(m.vx[i], m.vy[i]) / SPRINT, 1.0))
+        tired = 0.5 * (1.0 - m.fatigue[i]) + 0.5 * (1.0 - min(hypot(m.vx[i], m.vy[i]) / SPRINT, 1.0))
         if near < radius * max(tired, 0.75) and nearer(m, i, m.owner) < HUNTERS:
             hunt(m, i, m.owner)
             return

@@ -12,7 +12,7 @@ from envs.football.control import obey
 from envs.football.dynamics import advance, foresee_all
 from envs.football.engine import Observation
 from envs.football.observation import observe
-from envs.football.pitch import LENGTH, METRES_X, METRES_Y, RADIUS, WIDTH, GameMode, Role
+from envs.football.pitch import LENGTH, METRES_X, METRES_Y, RADIUS, WIDTH, Role
 from envs.football.referee import begin, judge
 from envs.football.scenario import Placement, Scenario
 from envs.football.state import HALF, MATCH, NOBODY, matches
@@ -54,10 +54,11 @@ class Matches:
         """
         for number, scenario, seed in zip(which, scenarios, seeds, strict=True):
             self.records[number] = opening(scenario, seed)
-        begun = self.records[list(which)]
+        chosen = np.array(which, np.intp)
+        begun = self.records[chosen]
         foresee_all(begun)
         begin(begun)
-        self.records[list(which)] = begun
+        self.records[chosen] = begun
 
     def step(self, actions: np.ndarray) -> None:
         """Play a step of 0.1 s in every match that is not over.
@@ -117,8 +118,6 @@ def opening(scenario: Scenario, seed: int) -> np.void:
     match["end_on_possession_change"] = scenario.end_on_possession_change
     match["difficulty"] = scenario.left_difficulty, scenario.right_difficulty
     match["random"] = 0 if scenario.deterministic else seed % 2**64
-    if _is_kick_off(scenario):
-        match["mode"] = GameMode.KICK_OFF
     return np.atleast_1d(match)[0]  # type: ignore[no-any-return]
 
 
@@ -129,8 +128,3 @@ def _place(match: np.ndarray, number: int, player: Placement) -> None:
     match["lazy"][number] = player.lazy
     match["controllable"][number] = player.controllable
     match["playing"][number] = 1
-
-
-def _is_kick_off(scenario: Scenario) -> bool:
-    """Whole matches begin with a kick-off, situations in play."""
-    return scenario.ball == (0.0, 0.0) and not scenario.end_on_out_of_play

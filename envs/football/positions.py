@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from envs.compiled import compiled
-from envs.football.chance import side
+from envs.football.chance import hypot, side
 from envs.football.formation import place
 from envs.football.pitch import LENGTH, WIDTH
 from envs.football.state import HALF, NOBODY
@@ -26,7 +24,7 @@ SPACE, SHY = 5.0, 0.4  # m from opponents that attackers shy away from, and by w
 def go(m, i, x, y, speed):
     """Want to run to a place, the slower the nearer it is."""
     to_x, to_y = x - m.x[i], y - m.y[i]
-    distance = math.hypot(to_x, to_y)
+    distance = hypot(to_x, to_y)
     speed = min(speed, HURRY * distance)
     if distance < 0.05:
         m.want_x[i], m.want_y[i] = 0.0, 0.0
@@ -38,15 +36,15 @@ def go(m, i, x, y, speed):
 @compiled
 def look(m, i, x, y):
     """Turn to a place while standing."""
-    distance = math.hypot(x - m.x[i], y - m.y[i])
-    if distance > 0.1 and math.hypot(m.vx[i], m.vy[i]) < 0.5:
+    distance = hypot(x - m.x[i], y - m.y[i])
+    if distance > 0.1 and hypot(m.vx[i], m.vy[i]) < 0.5:
         m.face_x[i], m.face_y[i] = (x - m.x[i]) / distance, (y - m.y[i]) / distance
 
 
 @compiled
 def lively(m, i):
     """How much of his full effort a player makes: 1 near the ball, less far away and when tired."""
-    far = math.hypot(m.ball[0] - m.x[i], m.ball[1] - m.y[i])
+    far = hypot(m.ball[0] - m.x[i], m.ball[1] - m.y[i])
     start = EASY_FROM * (1.0 - 0.8 * m.fatigue[i])
     return 1.0 - EASY * min(max((far - start) / (EASY_TO - start), 0.0), 1.0)
 
@@ -67,7 +65,7 @@ def nearest_opponent(m, x, y, team):
     best, best_distance = NOBODY, 1e9
     for k in range(first, first + HALF):
         if m.playing[k]:
-            distance = math.hypot(m.x[k] - x, m.y[k] - y)
+            distance = hypot(m.x[k] - x, m.y[k] - y)
             if distance < best_distance:
                 best, best_distance = k, distance
     return best, best_distance

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from envs.compiled import compiled
-from envs.football.chance import side, uniform
+from envs.football.chance import hypot, side, uniform
 from envs.football.pitch import BAR, BOX_DEPTH, BOX_WIDTH, GOAL, GOALKEEPER, LENGTH, RADIUS, WIDTH, GameMode
 from envs.football.state import EVERYBODY, HALF, NO_KICK, NO_OFFENCE, NOBODY, OFFSIDE
 
@@ -32,7 +32,7 @@ def taker(m, team, keeper):
     for k in range(first, first + HALF):
         if not m.playing[k]:
             continue
-        distance = math.hypot(m.x[k] - m.ball[0], m.y[k] - m.ball[1])
+        distance = hypot(m.x[k] - m.ball[0], m.y[k] - m.ball[1])
         if (m.role[k] == GOALKEEPER) != keeper:
             distance += 1e6
         if distance < best_distance:
@@ -46,7 +46,7 @@ def keep_away(m, team, radius):
     first = HALF if team == 0 else 0
     for k in range(first, first + HALF):
         off_x, off_y = m.x[k] - m.ball[0], m.y[k] - m.ball[1]
-        distance = math.hypot(off_x, off_y)
+        distance = hypot(off_x, off_y)
         if m.playing[k] and distance < radius:
             if distance < 0.1:
                 off_x, off_y, distance = -side(k), 0.0, 1.0
@@ -135,6 +135,7 @@ def judge_end(m, goals):
         m.possession = possession
     if m.end_on_score and m.score[0] + m.score[1] > goals:
         m.done = 1
+        m.owner, m.mode = NOBODY, NORMAL  # what gfootball shows last
     if m.end_on_out_of_play and m.out_of_play:
         m.done = 1
     if m.end_on_possession_change and changed:
@@ -168,17 +169,10 @@ def judge(matches):
 
 @compiled
 def begin(matches):
-    """Give the ball to the team that is nearer to it where a match begins with a kick-off, and control to a player everywhere.
+    """Give control to the player of ours who is nearest to the ball.
 
     Args:
         matches: `envs.football.state.MATCH` [N], changed in place.
     """
     for n in range(len(matches)):
-        m = matches[n]
-        ours, theirs = taker(m, 0, False), taker(m, 1, False)
-        m.active = ours
-        if m.mode == KICK_OFF:
-            nearer = math.hypot(m.x[ours] - m.ball[0], m.y[ours] - m.ball[1])
-            farther = math.hypot(m.x[theirs] - m.ball[0], m.y[theirs] - m.ball[1])
-            restart(m, KICK_OFF, 0 if nearer <= farther else 1, 0.0, 0.0)
-            m.out_of_play = 0
+        matches[n].active = taker(matches[n], 0, False)

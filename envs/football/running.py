@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from envs.compiled import compiled
+from envs.football.chance import hypot
 from envs.football.pitch import DT, LENGTH, WIDTH
 
 #: How far players may leave the pitch, m.
@@ -12,14 +13,14 @@ EDGE = 3.0
 START, STRIDE = 18.0, 9.0  # m/s^2, up to `STARTED` and up to a run
 STARTED, RUNNING = 1.4, 5.0  # m/s
 SPRINT_MOST, SPRINT_EASES = 4.3, 0.35  # m/s^2, and s in which the last of a sprint comes
-BRAKING, BRAKING_BALL = 28.0, 12.0  # m/s^2
+BRAKING, BRAKING_BALL = 28.0, 11.0  # m/s^2
 DIVE = 3.0  # times the acceleration of a goalkeeper who throws himself at a shot
 SUDDEN = 0.8  # m/s by which a wish has to change to be acted on late
 LATE_STANDING, LATE_RUNNING, LATE_SPRINTING = 0.09, 0.06, 0.19  # s
-LATE_RUNNING_BALL, LATE_SPRINTING_BALL = 0.17, 0.02
+LATE_RUNNING_BALL, LATE_SPRINTING_BALL = 0.22, 0.02
 SPRINTING = 6.0  # m/s
 SPRINT_BALL = 7.45  # m/s, the most with the ball at the feet
-SPRINT_TURN_BALL = 0.6  # rad/s, how fast who sprints with the ball turns, unless it is back or little
+SPRINT_TURN_BALL = 0.5  # rad/s, how fast who sprints with the ball turns, unless it is back or little
 TURN_LITTLE, TURN_BACK = 0.92, -0.59  # cosines of 22.5 and 126 degrees
 SLIDE_BRAKING = 6.0  # m/s^2
 TIRING = 0.0047  # of fatigue, 1/s in a sprint
@@ -39,7 +40,7 @@ def lateness(speed, with_ball):
 @compiled
 def heed(m, i, speed):
     """Let a player act on what he wants: at once where he was about to do that, after a moment where it is something else."""
-    if math.hypot(m.want_x[i] - m.legs_x[i], m.want_y[i] - m.legs_y[i]) > SUDDEN:
+    if hypot(m.want_x[i] - m.legs_x[i], m.want_y[i] - m.legs_y[i]) > SUDDEN:
         if m.reaction[i] <= 0.0:
             m.reaction[i] = lateness(speed, m.owner == i)
         m.reaction[i] -= DT
@@ -52,7 +53,7 @@ def heed(m, i, speed):
 @compiled
 def steer(m, i, speed):
     """Bring a player's velocity nearer to what his legs obey: brake what leads elsewhere, then speed up."""
-    goal = math.hypot(m.legs_x[i], m.legs_y[i])
+    goal = hypot(m.legs_x[i], m.legs_y[i])
     braking = (BRAKING_BALL if m.owner == i else BRAKING) * DT
     if goal < 0.05:
         kept = max(speed - braking, 0.0) / max(speed, 1e-9)
@@ -85,7 +86,7 @@ def steer(m, i, speed):
 @compiled
 def run(m, i):
     """Move a player by one physics step."""
-    speed = math.hypot(m.vx[i], m.vy[i])
+    speed = hypot(m.vx[i], m.vy[i])
     if m.sliding[i] > 0.0 or m.down[i] > 0.0:
         kept = max(speed - SLIDE_BRAKING * DT, 0.0) / max(speed, 1e-9)
         m.vx[i] *= kept
@@ -101,7 +102,7 @@ def run(m, i):
         steer(m, i, speed)
     m.x[i] = min(max(m.x[i] + m.vx[i] * DT, -LENGTH - EDGE), LENGTH + EDGE)
     m.y[i] = min(max(m.y[i] + m.vy[i] * DT, -WIDTH - EDGE), WIDTH + EDGE)
-    speed = math.hypot(m.vx[i], m.vy[i])
+    speed = hypot(m.vx[i], m.vy[i])
     if speed > 0.5:
         m.face_x[i], m.face_y[i] = m.vx[i] / speed, m.vy[i] / speed
     m.untouching[i] = max(0.0, m.untouching[i] - DT)

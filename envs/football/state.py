@@ -41,6 +41,7 @@ MATCH = np.dtype(
         # the ball, and where it will be if nobody touches it
         ("ball", "f8", (3,)),
         ("ball_v", "f8", (3,)),
+        ("spin", "f8"),
         ("path", "f8", (AHEAD, 3)),
         ("start_x", "f8"),
         ("start_y", "f8"),
