@@ -11,6 +11,10 @@ from envs.football.positions import RUN, SPRINT, go, look
 from envs.football.state import AHEAD, HALF, NOBODY
 
 DIVE_HASTE, DIVE_SPEED = 1.3, 6.0  # times the speed that would do, and m/s
+#: How near a free ball has to be for the controlled player to go for it by himself, m.
+MAGNET = 6.0
+#: From how far from the goal a carrier draws the keeper out, m, how much of the way, and from where he goes for the ball.
+NARROW_FROM, NARROW, RUSH_FROM = 16.0, 0.4, 9.0
 CONTROL = 0.9  # m around a player in which he has the ball
 
 
@@ -49,7 +53,12 @@ def first_to_ball(m, team):
 
 @compiled
 def not_later(m, i, opponent):
-    """Whether a player has a free ball as soon as an opponent: then he goes for it, whatever direction is held."""
+    """Whether a free ball is near a player, and his as soon as an opponent's: then he goes for it, whatever direction is held."""
+    off_x, off_y = m.ball[0] - m.x[i], m.ball[1] - m.y[i]
+    if hypot(off_x, off_y) > MAGNET:
+        return False
+    if hypot(off_x, off_y) < CONTROL and off_x * m.want_x[i] + off_y * m.want_y[i] > 0.0:
+        return False  # it is at his feet, and on his way
     return opponent == NOBODY or time_to_ball(m, i) <= time_to_ball(m, opponent)
 
 
@@ -88,7 +97,10 @@ def guard_goal(m, i, first):
     to_x, to_y = m.ball[0] - line, m.ball[1]
     far = max(hypot(to_x, to_y), 0.1)
     out = min(1.0 + 0.08 * far, 5.0)
-    if m.owner != NOBODY and close and far < 12.0 and first == i:
-        out = max(far - 1.5, 1.0)
+    if m.owner != NOBODY and side(m.owner) != sign and far < NARROW_FROM:
+        if far < RUSH_FROM:
+            go(m, i, m.ball[0], m.ball[1], RUN)
+            return
+        out = NARROW * far
     go(m, i, line + to_x / far * out, to_y / far * out, SPRINT if close else RUN)
     look(m, i, m.ball[0], m.ball[1])

@@ -16,11 +16,13 @@ FOLLOW = 10.0  # 1/s
 FEET, HEAD, HANDS = 0.6, 2.0, 2.6  # m above the ground
 REACH, REACH_HANDS = 0.9, 1.3  # m
 TACKLE_REACH, SLIDE_REACH = 1.1, 1.6  # m
-TACKLE_RATE, SLIDE_RATE = 1.2, 9.0  # 1/s within reach
-DRIBBLE_SAFETY, RUN_SAFETY, SPRINT_RISK = 0.3, 0.6, 6.0  # of a standing carrier's risk
-CONTROL_RATE, CONTROL_SPEED = 40.0, 15.0  # 1/s and m/s at which it has halved
-RECEIVER_SURE = 3.0
-SAVE_RATE, SAVE_SPEED = 38.0, 20.0
+TACKLE_RATE, SLIDE_RATE = 0.9, 9.0  # 1/s within reach
+CLAIM_RATE = 5.0  # 1/s at which a goalkeeper takes the ball off a carrier's feet
+MAN, FOUL_RATE = 0.7, 4.0  # m from a man at which a slide hits him, and 1/s that it is a foul
+DRIBBLE_SAFETY, RUN_SAFETY, SPRINT_RISK = 0.3, 0.5, 3.0  # of a standing carrier's risk
+CONTROL_RATE, CONTROL_SPEED = 25.0, 15.0  # 1/s and m/s at which it has halved
+RECEIVER_SURE, IN_THE_AIR = 3.0, 0.2  # times as likely
+SAVE_RATE, SAVE_SPEED = 36.0, 18.0
 PARRY = 0.4  # of the saves
 SLIDE_SPEED = 7.0  # m/s
 
@@ -66,8 +68,35 @@ def foul(m, i):
 
 
 @compiled
+def in_box(m, k):
+    """Whether a player is a goalkeeper who may use his hands."""
+    return m.role[k] == GOALKEEPER and m.x[k] * side(k) < -LENGTH + BOX_DEPTH and abs(m.y[k]) < BOX_WIDTH
+
+
+@compiled
+def tackle_rate(m, k, owner, speed):
+    """How likely a player is to take the ball from who carries it at a speed, 1/s."""
+    distance = hypot(m.x[k] - m.ball[0], m.y[k] - m.ball[1])
+    if in_box(m, k):
+        return CLAIM_RATE if distance < REACH_HANDS else 0.0
+    slide = m.sliding[k] > 0.0
+    reach = SLIDE_REACH if slide else TACKLE_REACH
+    if distance > reach:
+        return 0.0
+    rate = (SLIDE_RATE if slide else TACKLE_RATE) * (0.3 + 1.4 * (1.0 - distance / reach))
+    rate *= 0.6 + 0.8 * m.difficulty[0 if k < HALF else 1]
+    if m.dribbles[owner]:
+        rate *= DRIBBLE_SAFETY
+    elif speed > SPRINTING:
+        rate *= SPRINT_RISK
+    elif speed > 0.5 * RUNNING:
+        rate *= RUN_SAFETY
+    return rate
+
+
+@compiled
 def contest(m):
-    """Opponents of the player on the ball try to take it from him."""
+    """Opponents of the player on the ball try to take it from him; who slides and hits the man commits a foul."""
     owner = m.owner
     first = HALF if owner < HALF else 0
     if m.role[owner] == GOALKEEPER and m.untouching[owner] > 0.0:
@@ -76,26 +105,14 @@ def contest(m):
     for k in range(first, first + HALF):
         if not m.playing[k] or m.down[k] > 0.0 or m.untouching[k] > 0.0:
             continue
-        off_x, off_y = m.x[k] - m.ball[0], m.y[k] - m.ball[1]
-        slide = m.sliding[k] > 0.0
-        reach = SLIDE_REACH if slide else TACKLE_REACH
-        squared = off_x * off_x + off_y * off_y
-        if squared > reach * reach:
+        rate = tackle_rate(m, k, owner, speed)
+        if rate <= 0.0:
             continue
-        nearness = 1.0 - math.sqrt(squared) / reach
-        rate = (SLIDE_RATE if slide else TACKLE_RATE) * (0.3 + 1.4 * nearness)
-        rate *= 0.6 + 0.8 * m.difficulty[0 if k < HALF else 1]
-        if m.dribbles[owner]:
-            rate *= DRIBBLE_SAFETY
-        elif speed > SPRINTING:
-            rate *= SPRINT_RISK
-        elif speed > 0.5 * RUNNING:
-            rate *= RUN_SAFETY
         if uniform(m) < rate * DT:
             m.untouching[owner] = UNTOUCHING
             take(m, k)
             return
-        if slide and hypot(m.x[k] - m.x[owner], m.y[k] - m.y[owner]) < 0.7 and uniform(m) < 4.0 * DT:
+        if m.sliding[k] > 0.0 and hypot(m.x[k] - m.x[owner], m.y[k] - m.y[owner]) < MAN and uniform(m) < FOUL_RATE * DT:
             foul(m, k)
             return
 
@@ -109,7 +126,7 @@ def receive(m):
         squared = off_x * off_x + off_y * off_y
         if squared > REACH_HANDS * REACH_HANDS or not m.playing[k] or m.down[k] > 0.0 or m.untouching[k] > 0.0:
             continue
-        keeper = m.role[k] == GOALKEEPER and m.x[k] * side(k) < -LENGTH + BOX_DEPTH and abs(m.y[k]) < BOX_WIDTH
+        keeper = in_box(m, k)
         reach, height = (REACH_HANDS, HANDS) if keeper else (REACH, HEAD)
         if squared > reach * reach or m.ball[2] > height:
             continue
@@ -120,8 +137,8 @@ def receive(m):
             rate = CONTROL_RATE / (1.0 + (relative / CONTROL_SPEED) ** 2)
         if k == m.receiver:
             rate *= RECEIVER_SURE
-        if not keeper and m.ball[2] > FEET:
-            rate *= 0.4
+        elif not keeper and m.ball[2] > FEET:
+            rate *= IN_THE_AIR
         if uniform(m) >= rate * DT:
             continue
         if keeper and relative > 12.0 and uniform(m) < PARRY:

@@ -7,6 +7,7 @@ import math
 from envs.compiled import compiled
 from envs.football.actions import Action
 from envs.football.chance import hypot
+from envs.football.kicks import REMEMBERED
 from envs.football.pitch import GOALKEEPER, LENGTH
 from envs.football.state import HALF, HIGH_PASS, LONG_PASS, NO_KICK, NOBODY, SHORT_PASS, SHOT
 
@@ -27,8 +28,6 @@ SPEED_BALL, SPEED_DRIBBLE_BALL = 5.1, 4.0
 KEEP_CONTROL = 2.0
 #: Steps for which the game waits at a restart before it lets the controlled player pass.
 PATIENCE = 20
-#: Steps for which a kick that was asked for waits for the ball.
-REMEMBERED = 20
 
 
 @compiled

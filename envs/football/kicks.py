@@ -6,10 +6,12 @@ import math
 
 from envs.compiled import compiled
 from envs.football.chance import hypot, normal, side, uniform
-from envs.football.pitch import DT, GOAL, LENGTH
+from envs.football.pitch import DT, GOAL, LENGTH, STEP_SECONDS
 from envs.football.running import RUNNING, SPRINTING
 from envs.football.state import CLEARANCE, EVERYBODY, HALF, HIGH_PASS, LONG_PASS, NO_KICK, NOBODY, SHOT
 
+#: Steps for which a kick that was asked for waits for the ball.
+REMEMBERED = 20
 UNTOUCHING = 0.5  # s after a kick or a lost ball
 #: From the wish to the touch, s: along the ground, lofted or shot, and more of it in a sprint.
 SWING_PASS, SWING_LOFT, SWING_SPRINT = 0.45, 0.32, 0.40
@@ -38,6 +40,8 @@ def begin_kick(m):
     m.swing = SWING_LOFT if m.kick[i] in (SHOT, HIGH_PASS) else SWING_PASS
     if hypot(m.vx[i], m.vy[i]) > SPRINTING:
         m.swing += SWING_SPRINT
+    if i == m.active and m.asked_for > 0:  # he has known for some time what he will do
+        m.swing -= (REMEMBERED - m.asked_for) * STEP_SECONDS
 
 
 @compiled

@@ -19,7 +19,7 @@ MARK_AHEAD = 4.0  # m by which a marker is nearer than his man to where that man
 SETTLED_DEFENDER, SETTLED = 1.35, 0.95
 LATE_MARKER = 0.7  # of the way by which he is too late he falls back towards his goal
 MARK_SPOT, MARK_SPOT_CARRIER = 8.0, 24.0  # m from the goal to which a man, and the one with the ball, is led
-HUNT_FROM, HUNT_FARTHER = 14.0, 14.0  # m; defenders come from farther
+HUNT_FROM, HUNT_FARTHER = 10.0, 10.0  # m; defenders come from farther
 HUNTERS = 2
 LUNGE = 2.5  # m from the ball within which a defender goes for it
 

@@ -138,6 +138,7 @@ def judge_end(m, goals):
         m.owner, m.mode = NOBODY, NORMAL  # what gfootball shows last
     if m.end_on_out_of_play and m.out_of_play:
         m.done = 1
+        m.owner = NOBODY
     if m.end_on_possession_change and changed:
         m.done = 1
     if m.step > m.duration:  # one step more, as in gfootball
