@@ -9,7 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gymnasium as gym
@@ -116,8 +116,10 @@ class _Play:
         going: Whether the next turn is the policy's.
     """
 
-    def __init__(self, episode: Episode, pool: EnvironmentPool):
+    def __init__(self, episode: Episode, pool: EnvironmentPool, keep_frames: bool, keep_pictures: bool):
         self.trajectory = Trajectory(episode)
+        self._keep_frames = keep_frames
+        self._keep_pictures = keep_pictures
         self.going = True
         self._pool = pool
         self._env = pool.take(episode.task)
@@ -132,14 +134,15 @@ class _Play:
         """Play a turn. An answer that failed is played as what text it has, and is the last one."""
         with self._recording():
             self._observation, reward, terminated, truncated, info = self._env.step(completion.text)
-            self.trajectory.turns.append(Turn(prompt, completion, float(reward), info))
+            asked = prompt if self._keep_pictures else replace(prompt, images=())
+            self.trajectory.turns.append(Turn(asked, completion, float(reward), info))
             self.going = not (terminated or truncated or completion.error)
 
-    def end(self, keep_frames: bool) -> Trajectory:
+    def end(self) -> Trajectory:
         if self.trajectory.error is not None:
             self._env.close()
             return self.trajectory
-        if keep_frames:
+        if self._keep_frames:
             self.trajectory.frames = self._env.frames()
         self._pool.give_back(self.trajectory.episode.task, self._env)
         return self.trajectory
@@ -160,6 +163,7 @@ def rollout(
     pool: EnvironmentPool,
     max_turns: int = 1_000,
     keep_frames: bool = False,
+    keep_pictures: bool = True,
 ) -> list[Trajectory]:
     """Play episodes to their end, all active ones answered in one batch a turn.
 
@@ -172,11 +176,12 @@ def rollout(
         pool: Where environments come from and return to.
         max_turns: Episodes that last longer are cut off.
         keep_frames: Keep what each environment drew, for GIFs.
+        keep_pictures: Keep the pictures of the prompts, which training needs. A long episode has many.
 
     Returns:
         A trajectory for each episode, in order.
     """
-    plays = [_Play(episode, pool) for episode in episodes]
+    plays = [_Play(episode, pool, keep_frames, keep_pictures) for episode in episodes]
     for turn in range(max_turns):
         active = [play for play in plays if play.going]
         if not active:
@@ -185,7 +190,7 @@ def rollout(
         completions = policy.generate(prompts, _for_turn(sampling, turn))
         for play, prompt, completion in zip(active, prompts, completions, strict=True):
             play.answer(prompt, completion)
-    return [play.end(keep_frames) for play in plays]
+    return [play.end() for play in plays]
 
 
 def _for_turn(sampling: SamplingConfig, turn: int) -> SamplingConfig:

@@ -72,7 +72,7 @@ def _play(
     began = time.monotonic()
     episodes = [episode for episode, _ in part]
     try:
-        trajectories = rollout(policy, episodes, sampling, pool, max_turns)
+        trajectories = rollout(policy, episodes, sampling, pool, max_turns, keep_pictures=False)
     except EngineError:  # concerns all episodes
         raise
     except Exception:
@@ -96,7 +96,7 @@ def _one_by_one(
     for number, episode in enumerate(episodes):
         alone = replace(sampling, seed=None if sampling.seed is None else _seed(sampling.seed, number))
         try:
-            trajectories += rollout(policy, [episode], alone, pool, max_turns)
+            trajectories += rollout(policy, [episode], alone, pool, max_turns, keep_pictures=False)
         except EngineError:
             raise
         except Exception as error:

@@ -177,7 +177,7 @@ def play(policy: Policy, suite: Suite, beyond: int, gate: GateConfig) -> list[Re
     try:
         tasks = heldout_episodes(suite, beyond + gate.episodes, pool)[beyond:]
         sampling = SamplingConfig(suite.temperature, suite.top_p, suite.max_tokens, seed=0)
-        played = rollout(policy, tasks, sampling, pool, suite.max_turns)
+        played = rollout(policy, tasks, sampling, pool, suite.max_turns, keep_pictures=False)
         return [record(trajectory, trajectory.episode.group, 0, 0.0) for trajectory in played]
     finally:
         pool.close()
