@@ -22,7 +22,8 @@ class ScriptedPolicy:
     """A policy that answers by rule.
 
     Args:
-        name: "idle" (does nothing), "random" (well-formed, blind to the task) or "solver" (the task's own solution).
+        name: "idle" (does nothing), "random" (well-formed, blind to the task) or "solver" (the task's own solution; of
+            football what its rule-based attacker does).
         seed: Seed of the random numbers; a `SamplingConfig.seed` takes precedence for its call.
 
     Raises:

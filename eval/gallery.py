@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from agents.policy import Completion, Prompt
 from agents.rollout import EnvironmentPool, Episode, Trajectory, Turn
 from eval import render
 from eval.record import Record, firsts, read, record_path
+
+#: Frames of a GIF at most, the last one aside.
+MOST_FRAMES = 100
 
 
 def replay(record: Record, pool: EnvironmentPool) -> Trajectory:
@@ -40,6 +44,8 @@ def replay(record: Record, pool: EnvironmentPool) -> Trajectory:
 def write_gallery(run: Path, suites: Sequence[str], stages: Sequence[str], count: int) -> list[Path]:
     """For each suite with pictures, a GIF of its first held-out tasks: a row each, a column for each stage.
 
+    Of long episodes it has every second, third … frame.
+
     Returns:
         The files written to `run/rollouts`.
     """
@@ -57,7 +63,8 @@ def write_gallery(run: Path, suites: Sequence[str], stages: Sequence[str], count
             rows.append([render.card(t, stage) for t, stage in zip(played, stages, strict=True)])
         if rows:
             path = run / "rollouts" / f"{suite}.gif"
-            render.save(render.grid(rows), path)
+            frames = render.grid(rows)
+            render.save(render.every(frames, math.ceil(len(frames) / MOST_FRAMES)), path)
             written.append(path)
     pool.close()
     return written

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from agents.rollout import EnvironmentPool, Episode, Task
+from envs.football.choice import DIFFICULTIES, KINDS
 from envs.splits import split_seed
 
 #: Seeds tried for each distinct task before a suite is declared too small.
@@ -107,6 +108,12 @@ def _sokoban(levels: dict[str, tuple[int, int]], episodes: int, **kwargs: Any) -
     return Suite("LMMR1/Sokoban-v0", kwargs, parts, max_tokens=1024, episodes=episodes)
 
 
+def _football(episodes: int, **kwargs: Any) -> Suite:
+    """Generated attacks of every kind and difficulty, each as often as the others."""
+    parts = [Part({"kind": kind, "difficulty": level}) for level in DIFFICULTIES for kind in KINDS]
+    return Suite("LMMR1/Football-v0", kwargs, parts, max_tokens=1024, max_turns=400, episodes=episodes)
+
+
 def _data_set(source: str, rows: int) -> Suite:
     """A published benchmark, greedily, with as many tokens as the paper's models may write."""
     return Suite("LMMR1/Dataset-v0", {"source": source, "on_error": "skip"}, max_tokens=8192, episodes=rows)
@@ -120,6 +127,7 @@ SUITES: dict[str, Suite] = {
     "sokoban-online": _sokoban(_MINI, 100, mode="online"),
     "sokoban-global-all": _sokoban(_ALL, 182),
     "sokoban-online-all": _sokoban(_ALL, 182, mode="online"),
+    "football-online": _football(108, mode="online"),  # as many as MageBench has
     "math500": _data_set("math500", 500),
     "gpqa-diamond": _data_set("gpqa-diamond", 198),
     "olympiadbench": _data_set("olympiadbench", 606),

@@ -17,6 +17,7 @@ from trainers.recipe import CurriculumConfig, read
 from trainers.stage import StageConfig, TaskConfig
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
+#: The paper's recipes, and one for a domain that it only tests on.
 PAPER = sorted(CONFIGS.glob("lmm_r1_*.yaml"))
 DOMAINS = ("geo", "percereason", "sokoban")
 
@@ -33,11 +34,12 @@ def shares(stage: StageConfig) -> dict[str, float]:
     }
 
 
-def test_there_is_a_recipe_for_every_training_of_the_paper() -> None:
+def test_there_is_a_recipe_for_every_training_of_the_paper_and_for_football() -> None:
     kinds = ("mgt", "direct_rl")
     assert {path.stem for path in PAPER} == {
         "lmm_r1_fre_text",
         *(f"lmm_r1_{kind}_{name}" for kind in kinds for name in DOMAINS),
+        "lmm_r1_mgt_football",
     }
 
 

@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[1]
 TASKS = [
     pytest.param("LMMR1/Sokoban-v0", {"preset": "tiny-v0", "mode": "global"}, id="sokoban-global"),
     pytest.param("LMMR1/Sokoban-v0", {"preset": "tiny-v0", "mode": "online", "max_steps": 4}, id="sokoban-online"),
+    pytest.param("LMMR1/Football-v0", {"size": (256, 144), "mode": "global"}, id="football-global"),
+    pytest.param("LMMR1/Football-v0", {"size": (256, 144), "mode": "online", "max_turns": 4}, id="football-online"),
     pytest.param("LMMR1/TextMath-v0", {"levels": (1, 2)}, id="text-math"),
     pytest.param("LMMR1/Geometry-v0", {"size": 224}, id="geometry"),
     pytest.param("LMMR1/PerceReason-v0", {"size": 224, "form": "choice"}, id="percereason"),
@@ -57,7 +59,7 @@ NUMBERS = [
 
 
 def turns(name: str) -> list[tuple[str, str]]:
-    return MOVES if "Sokoban" in name else NUMBERS
+    return MOVES if "Sokoban" in name or "Football" in name else NUMBERS
 
 
 @pytest.fixture
@@ -252,7 +254,8 @@ def test_every_task_uses_the_space_whose_prompts_stay_fresh(tmp_path: Path) -> N
     rows.write_text('{"prompt": "1 + 1", "answer": "2"}\n')
     needs: dict[str, dict[str, Any]] = {"LMMR1/Dataset-v0": {"source": str(rows)}}
     made = {name: gym.make(name, **needs.get(name, {})).unwrapped for name in envs.ENVIRONMENTS}
-    assert {name for name, env in made.items() if not isinstance(env, TaskEnv)} == {"LMMR1/SokobanDiscrete-v0"}
+    games = {"LMMR1/SokobanDiscrete-v0", "LMMR1/FootballDiscrete-v0"}
+    assert {name for name, env in made.items() if not isinstance(env, TaskEnv)} == games
     for env in made.values():
         if isinstance(env, TaskEnv):
             assert isinstance(env.observation_space["prompt"], PromptSpace)  # type: ignore[index]

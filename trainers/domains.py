@@ -20,6 +20,7 @@ DOMAINS: dict[str, list[TaskConfig]] = {
     "geo": [TaskConfig("LMMR1/Geometry-v0")],
     "percereason": [TaskConfig("LMMR1/PerceReason-v0")],
     "sokoban": [TaskConfig("LMMR1/Sokoban-v0", {"preset": name}, count) for name, count in _SOKOBAN_LEVELS.items()],
+    "football": [TaskConfig("LMMR1/Football-v0")],
 }
 
 #: Domains of questions, whose tasks may come from a data set instead.

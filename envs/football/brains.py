@@ -1,7 +1,7 @@
 """What the computer's players want: where to run, whom to press, when to pass, shoot or dive.
 
-Every player has a home, the place where he began; it moves with the ball, forward when his team attacks and back when it
-defends. From there he is drawn away by what his role asks of him. One player a team hunts the ball and one more helps him.
+Each rule has a file of its own: `formation` and `positions` say where players belong, `marking` how a team defends, `chasing` who
+goes for a free ball and what goalkeepers do, `attacking` what is done with the ball. Here it is decided which of them applies.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from envs.football.pitch import BOX_DEPTH, BOX_WIDTH, DT, GOALKEEPER, LENGTH, RA
 from envs.football.running import RUNNING, SLIDE_SECONDS, SPRINTING
 from envs.football.state import EVERYBODY, FOUL, HALF, NO_KICK, NO_OFFENCE, NOBODY, OFFSIDE
 
-LEAD_STANDING, LEAD, LEAD_DRIBBLE, LEAD_SPRINT = 0.4, 0.5, 0.6, 0.85  # m from the body
+LEAD_STANDING, LEAD, LEAD_DRIBBLE, LEAD_SPRINT = 0.4, 0.5, 0.48, 0.85  # m from the body
 FOLLOW = 10.0  # 1/s
 FEET, HEAD, HANDS = 0.6, 2.0, 2.6  # m above the ground
 REACH, REACH_HANDS = 0.9, 1.3  # m
@@ -22,7 +22,8 @@ MAN, FOUL_RATE = 0.7, 4.0  # m from a man at which a slide hits him, and 1/s tha
 DRIBBLE_SAFETY, RUN_SAFETY, SPRINT_RISK = 0.3, 0.5, 3.0  # of a standing carrier's risk
 CONTROL_RATE, CONTROL_SPEED = 25.0, 15.0  # 1/s and m/s at which it has halved
 RECEIVER_SURE, IN_THE_AIR = 3.0, 0.2  # times as likely
-SAVE_RATE, SAVE_SPEED = 36.0, 18.0
+SAVE_RATE, SAVE_SPEED = 18.0, 18.0
+BODY, BLOCK_RATE = 0.6, 50.0  # m within which a keeper's body stops a shot of any speed, and how likely, 1/s
 PARRY = 0.4  # of the saves
 SLIDE_SPEED = 7.0  # m/s
 
@@ -133,6 +134,8 @@ def receive(m):
         relative = hypot(speed_x - m.vx[k], speed_y - m.vy[k])
         if keeper:
             rate = SAVE_RATE / (1.0 + (relative / SAVE_SPEED) ** 4)
+            if squared < BODY * BODY:
+                rate = max(rate, BLOCK_RATE)
         else:
             rate = CONTROL_RATE / (1.0 + (relative / CONTROL_SPEED) ** 2)
         if k == m.receiver:

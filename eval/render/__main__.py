@@ -16,6 +16,7 @@ from agents.errors import EngineError
 from agents.policy import SamplingConfig
 from agents.rollout import Task
 from eval.render.card import card
+from eval.render.drawn import every
 from eval.render.files import checked, save
 from eval.render.grid import grid
 from eval.render.letters import one_line
@@ -38,7 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         checked(options.out)
-        path = save(_draw(_scene(options)), options.out, options.fps, options.hold)
+        frames = every(_draw(_scene(options)), options.every)
+        path = save(frames, options.out, options.fps, options.hold)
     except (ValueError, TypeError, OSError, ImportError, EngineError, gym.error.Error) as error:
         print(f"eval.render: {one_line(str(error))}", file=sys.stderr)
         return 2
@@ -52,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fps", type=float, default=4, help="frames a second (default: %(default)s)")
     parser.add_argument(
         "--hold", type=float, default=1.5, help="seconds that the last frame stays (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--every", type=int, default=1, help="draw each so-manieth frame and the last (default: 1, all)"
     )
 
     recorded = parser.add_argument_group("recorded rollouts")

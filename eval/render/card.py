@@ -31,8 +31,9 @@ from eval.render.look import (
 from eval.render.story import Story, is_question, tell_answer, tell_game
 from eval.render.thinking import shown
 
-#: Pixels that a board may have at most; larger ones are shrunk.
-MOST_PIXELS = 640
+#: Pixels that a board may have at most, and that it may always have; one larger than both that and twice the size asked for
+#: is shrunk.
+MOST_PIXELS, UNSHRUNK_PIXELS = 640, 320
 
 _PANEL = 264
 _TOP, _FOOT = 46, 78
@@ -75,11 +76,12 @@ def card(trajectory: Trajectory, title: str, scale_to: int = 224) -> Sequence[Im
 
 
 def enlarge(frame: np.ndarray, scale_to: int) -> Image.Image:
-    """A frame, uint8 [H, W, 3], at the largest whole multiple of its size within `scale_to` pixels; huge ones shrink."""
+    """A frame, uint8 [H, W, 3], at the largest whole multiple of its size within `scale_to` pixels; large ones shrink."""
     board = Image.fromarray(frame)
     multiple = max(1, scale_to // max(board.size))
     board = board.resize((board.width * multiple, board.height * multiple), Image.Resampling.NEAREST)
-    board.thumbnail((MOST_PIXELS, MOST_PIXELS), Image.Resampling.LANCZOS)
+    most = min(MOST_PIXELS, max(UNSHRUNK_PIXELS, 2 * scale_to))
+    board.thumbnail((most, most), Image.Resampling.LANCZOS)
     return board
 
 

@@ -37,3 +37,15 @@ class Drawn(Sequence[Image.Image]):
         if self._latest is None or self._latest[0] != number:
             self._latest = number, self._draw(number)
         return self._latest[1]
+
+
+def every(frames: Sequence[Image.Image], step: int) -> Sequence[Image.Image]:
+    """Each frame whose number is a multiple of `step`, and the last one.
+
+    Raises:
+        ValueError: If `step` is below 1.
+    """
+    if step < 1:
+        raise ValueError(f"every is {step}; expected at least 1: each frame, or each second, third …")
+    kept = sorted({*range(0, len(frames), step), len(frames) - 1}) if len(frames) else []
+    return Drawn(len(kept), lambda index: frames[kept[index]])

@@ -17,6 +17,8 @@ SUFFIXES = (".gif", ".mp4", ".png")
 #: Frames in a strip, at most; of longer episodes as many, evenly spaced, the first and the last among them.
 STRIP_FRAMES = 24
 _STRIP_COLUMNS = 4
+#: Colours of three frames that are still a drawing, not a shaded scene.
+_DRAWN_COLOURS = 2_048
 
 
 def save(frames: Sequence[Image.Image], path: str | Path, fps: float = 4, hold: float = 1.5) -> Path:
@@ -71,14 +73,19 @@ def _write_gif(frames: Sequence[Image.Image], path: Path, fps: float, hold: floa
 
 
 def _palette(frames: Sequence[Image.Image]) -> Image.Image:
-    """127 colours for all frames, chosen from the first, the middle and the last one; twice as many make larger files."""
+    """127 colours for all frames, chosen from the first, the middle and the last one; twice as many make larger files.
+
+    Of shaded scenes an octree keeps small things of a colour of their own, such as players on a pitch; the median cut doesn't.
+    """
     sample = [frames[i].convert("RGB") for i in sorted({0, len(frames) // 2, len(frames) - 1})]
     sheet = Image.new("RGB", (sample[0].width, sum(part.height for part in sample)))
     y = 0
     for part in sample:
         sheet.paste(part, (0, y))
         y += part.height
-    return sheet.quantize(127, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    shaded = sheet.getcolors(_DRAWN_COLOURS) is None
+    method = Image.Quantize.FASTOCTREE if shaded else Image.Quantize.MEDIANCUT
+    return sheet.quantize(127, method=method, dither=Image.Dither.NONE)
 
 
 def _write_strip(frames: Sequence[Image.Image], path: Path, fps: float, hold: float) -> None:

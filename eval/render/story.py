@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -112,14 +111,22 @@ def _thoughts(trajectory: Trajectory, moves: list[str]) -> list[Thought]:
         if told is not None:
             before = 0 if told[0] > 0 else -1  # what opens the thinking, unless that is the first move
             return [Thought(steps, number) for number in [before, *told]]
-    return _by_frame(thoughts, frames, thoughts[0])
+    ends = frames_after(trajectory)
+    if ends is None:
+        return [thoughts[0]] * (frames - 1) + [thoughts[-1]]
+    return [thoughts[number] for number in np.searchsorted(ends, np.arange(frames))]
 
 
-def _by_frame(values: list[Any], frames: int, before: Any) -> list[Any]:
-    """One value a turn as one a frame: exact if each turn drew one frame, else the last value is the last frame's."""
-    if len(values) + 1 == frames:
-        return [before, *values]
-    return [before] * (frames - 1) + [values[-1]]
+def frames_after(trajectory: Trajectory) -> list[int] | None:
+    """Number of the frame that shows what each turn has led to; `None` if it is not known when which frame was drawn.
+
+    A turn draws one frame, or as many as its `info["steps"]`, the steps played so far, has grown.
+    """
+    last = len(trajectory.frames) - 1
+    ends = [int(turn.info.get("steps", -1)) for turn in trajectory.turns]
+    if len(ends) == last:
+        ends = list(range(1, last + 1))
+    return ends if ends and ends[-1] == last else None
 
 
 def _returns_by_turn(trajectory: Trajectory, unit: str) -> list[float | None]:
@@ -127,8 +134,10 @@ def _returns_by_turn(trajectory: Trajectory, unit: str) -> list[float | None]:
         totals = [turn.info["game_return"] for turn in trajectory.turns]
     else:
         totals = np.cumsum([turn.reward for turn in trajectory.turns]).tolist()
-    one_frame_a_turn = len(totals) + 1 == len(trajectory.frames)
-    return _by_frame(totals or [0.0], len(trajectory.frames), 0.0 if one_frame_a_turn else None)
+    frames, ends = len(trajectory.frames), frames_after(trajectory)
+    if ends is None or len(ends) < 2 < frames:
+        return [None] * (frames - 1) + [totals[-1] if totals else 0.0]
+    return [[0.0, *totals][done] for done in np.searchsorted(ends, np.arange(frames), side="right")]
 
 
 def _replay(trajectory: Trajectory, moves: list[str]) -> tuple[list[float | None] | None, int | None]:
@@ -152,6 +161,9 @@ def _outcome(trajectory: Trajectory, moves: list[str], optimal: int | None) -> t
     """The verdict and the remark below it."""
     best = f"optimal {optimal}" if optimal is not None else ""
     count = f"{len(moves)} move{'s' * (len(moves) != 1)}"
+    if trajectory.episode.task.id == "LMMR1/Football-v0" and trajectory.turns:
+        verdict = f"Goal after {len(moves) / 10:.1f} s" if trajectory.success else "No goal"
+        return verdict, f"score {trajectory.score:.1f}"
     if trajectory.success:
         return f"Solved in {count}" if moves else "Solved", "as few as possible" if len(moves) == optimal else best
     if not trajectory.turns:

@@ -7,6 +7,7 @@ spread, not of luck: outcomes and kinds that are rare in a suite come before mor
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ import numpy as np
 from agents.rollout import EnvironmentPool, Trajectory
 from eval.gallery import replay
 from eval.record import Record
+from eval.render.story import frames_after
 from eval.report.read import Run
 from eval.report.sheet import Sheet
 from eval.report.text import column_name
@@ -26,6 +28,8 @@ from eval.report.text import column_name
 #: Bytes of all tasks together at most, and of one; the report has to stay under 10 MB and should open fast.
 _BYTES = 6_000_000
 _TASK_BYTES = 400_000
+#: Pixels of a task's frames at most; no more of them than this is tried to be made into so few bytes.
+_SHEET_PIXELS = 8_000_000
 #: Tasks shown at most.
 _TASKS = 150
 #: Processor time for playing episodes again, shared by the kinds of task: a level of a huge Sokoban takes seconds to make.
@@ -143,12 +147,22 @@ def _task(task: Shown, run: Run, pool: EnvironmentPool) -> dict[str, Any]:
         "sheet": picture,
         "every": every,
         "episodes": [
-            _episode(records, run.columns.index(column), places[column]) for column, records in task.answers.items()
+            _episode(records, run.columns.index(column), places[column], _turns(played[column], every))
+            for column, records in task.answers.items()
         ],
     }
 
 
-def _episode(records: list[Record], column: int, places: list[int]) -> dict[str, Any]:
+def _turns(trajectory: Trajectory | None, every: int) -> list[int]:
+    """Number of the turn that follows each frame that is kept, of the last frame the last turn's; empty if unknown."""
+    ends = frames_after(trajectory) if trajectory else None
+    if trajectory is None or ends is None:
+        return []
+    done = np.searchsorted(ends, np.arange(len(trajectory.frames)), side="right")
+    return [int(number) for number in _every(list(np.minimum(done, len(ends) - 1)), every)]
+
+
+def _episode(records: list[Record], column: int, places: list[int], turns: list[int]) -> dict[str, Any]:
     """What is told of the first answer to a task, and how many of all its answers solve it."""
     record = records[0]
     return {
@@ -156,6 +170,7 @@ def _episode(records: list[Record], column: int, places: list[int]) -> dict[str,
         "frames": places,
         "responses": [_short(response) for response in record.responses[:_TURNS]],
         "turns": len(record.responses),
+        "beside": turns,
         "answer": _short(record.answer) if record.answer is not None else None,
         "success": record.success,
         "score": record.score,
@@ -196,13 +211,18 @@ def _sheet(frames: dict[str, list[np.ndarray]]) -> tuple[dict[str, Any] | None, 
         sheet = Sheet()
         kept = {column: _every(ones, every) for column, ones in frames.items()}
         places = {column: sheet.add(ones) for column, ones in kept.items()}
+        fewest = max(map(len, kept.values())) <= 2
+        if sheet.pixels > _SHEET_PIXELS and not fewest:
+            every *= 2
+            continue
         picture = sheet.picture()
-        if picture is None or len(str(picture["src"])) <= _TASK_BYTES or max(map(len, kept.values())) <= 2:
+        size = len(str(picture["src"])) if picture else 0
+        if size <= _TASK_BYTES or fewest:
             return picture, places, every
-        every *= 2
+        every *= 2 ** max(1, round(math.log2(size / _TASK_BYTES)))
 
 
-def _every(frames: list[np.ndarray], step: int) -> list[np.ndarray]:
+def _every(frames: list[Any], step: int) -> list[Any]:
     """Each frame that is a multiple of `step`, and the last."""
     if not frames:
         return []

@@ -11,8 +11,7 @@ function turnAt(episode, step) {
   const last = episode.responses.length - 1;
   if (last < 1) return 0;
   if (episode.frames.length < 2) return Math.min(step, last);
-  // A frame before each turn and one after the last; of thinned episodes, in proportion.
-  return Math.min(last, Math.round(step * episode.turns / (episode.frames.length - 1)));
+  return Math.min(last, episode.beside[step] ?? Math.round(step * episode.turns / (episode.frames.length - 1)));
 }
 
 function movesOf(episode) {
