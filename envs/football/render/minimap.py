@@ -1,4 +1,4 @@
-"""A small plan of the whole pitch at the lower edge of a broadcast frame."""
+"""A small plan of the whole pitch in a corner of a broadcast frame."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def plan_of(size: tuple[int, int]) -> Plan:
 
 
 def draw_minimap(surface: pygame.Surface, scene: Scene, plan: Plan) -> None:
-    """Draw a plan of the scene in the middle of a frame's lower edge."""
+    """Draw a plan of the scene in a frame's lower left corner, where the player on the ball rarely is."""
     inset = pygame.Surface((plan.width, plan.height), 0, surface)
     pygame.surfarray.pixels2d(inset).T[:] = lawn(plan)
     paste(inset, pieces(scene, plan))
     pygame.draw.rect(inset, (230, 234, 230), inset.get_rect(), 1)
     inset.set_alpha(OPACITY)
     margin = max(2, surface.get_height() // 60)
-    surface.blit(inset, ((surface.get_width() - plan.width) // 2, surface.get_height() - plan.height - margin))
+    surface.blit(inset, (margin, surface.get_height() - plan.height - margin))
