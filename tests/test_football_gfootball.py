@@ -112,7 +112,7 @@ def core(begun: Scenario, seed: int) -> Any:
 def test_says_how_to_install_it_where_it_is_missing() -> None:
     if INSTALLED:
         pytest.skip("gfootball is installed")
-    with pytest.raises(ImportError, match="which is not installed.*extra `gfootball`") as error:
+    with pytest.raises(ImportError, match="which is not installed.*football_gfootball.md") as error:
         make_engine("gfootball")
     assert "docs/football_gfootball.md" in str(error.value)
     assert (Path(__file__).parents[1] / "docs" / "football_gfootball.md").exists()

@@ -163,7 +163,7 @@ class FootballDiscreteEnv(gym.Env[Any, Any]):
         self._seen = self._engine.step(Action(int(action)))
         reward, stolen = self._earn(Action(int(action)))
         scored = self.scenario.end_on_score and sum(self._seen["score"]) > sum(before["score"])
-        late = self._engine.done and self._seen["steps_left"] <= 1 and not (scored or stolen)
+        late = self._engine.done and self._seen["steps_left"] <= 0 and not (scored or stolen)
         terminated = (self._engine.done or stolen) and not late
         self._show()
         goals = np.array(self._seen["score"], np.int64)

@@ -210,7 +210,7 @@ class FootballEnv(TaskEnv):
         self._turns.append(len(self._seen) - 1)
         terms = {name: total - before[name] for name, total in self.reward.sums.items()}
         success = self._seen[-1]["score"][0] > self._seen[0]["score"][0]
-        timeless = self._over and not (self.reward.done or success) and self._seen[-1]["steps_left"] <= 1
+        timeless = self._over and not (self.reward.done or success) and self._seen[-1]["steps_left"] <= 0
         ended = self._over and not timeless
         return Verdict(
             reward=self._reward(formatted, terms),

@@ -39,7 +39,7 @@ def load() -> ModuleType:
         what = "is not installed" if missing else f"cannot be loaded ({error})"
         raise ImportError(
             f"engine='gfootball' needs Google Research Football, which {what}. It is built from source: install the system "
-            "packages listed in docs/football_gfootball.md, then the extra `gfootball` as that page says"
+            "packages and build the wheel that docs/football_gfootball.md lists"
         ) from error
 
 

@@ -7,6 +7,7 @@ import math
 from envs.compiled import compiled
 from envs.football.chance import hypot, normal, side, uniform
 from envs.football.pitch import DT, GOAL, LENGTH, STEP_SECONDS
+from envs.football.positions import offside_line
 from envs.football.running import RUNNING, SPRINTING
 from envs.football.state import CLEARANCE, EVERYBODY, HALF, HIGH_PASS, LONG_PASS, NO_KICK, NOBODY, SHOT
 
@@ -86,16 +87,7 @@ def mark_offside(m, i):
     """Note which team mates stand in an offside position as the ball is played."""
     sign = side(i)
     first = 0 if i < HALF else HALF
-    other = HALF - first
-    last, second = -1e9, -1e9
-    for k in range(other, other + HALF):
-        if m.playing[k]:
-            depth = m.x[k] * sign
-            if depth > last:
-                last, second = depth, last
-            elif depth > second:
-                second = depth
-    line = max(second, m.ball[0] * sign, 0.0)
+    line = offside_line(m, 0 if i < HALF else 1)
     for k in range(EVERYBODY):
         m.offside[k] = 0
     for k in range(first, first + HALF):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import gymnasium as gym
 import numpy as np
-from gymnasium.utils import seeding
-from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 
+from envs.batched import BatchedEnv, entry, objects
 from envs.football.actions import Action
 from envs.football.choice import ATTACK, OPTIONS
 from envs.football.discrete import PADDING, FootballDiscreteEnv, GoalReward, RewardName, Sight, draw
@@ -22,14 +22,13 @@ from envs.football.render import CameraName
 from envs.football.reward import AttackReward
 from envs.football.state import HALF, NOBODY
 from envs.football.thoughts import picture
-from envs.sokoban.infos import entry, objects
 from envs.splits import Split
 from envs.task import check_options
 
 TEAMS = (("left_team", slice(0, HALF)), ("right_team", slice(HALF, 2 * HALF)))
 
 
-class FootballVectorEnv(VectorEnv[Any, Any, Any]):
+class FootballVectorEnv(BatchedEnv):
     """`num_envs` matches on our engine, one action each a step.
 
     ## Description
@@ -65,6 +64,7 @@ class FootballVectorEnv(VectorEnv[Any, Any, Any]):
         ValueError: For an argument that is not among those allowed.
     """
 
+    item: ClassVar[str] = "match"
     metadata: dict[str, Any] = {**FootballDiscreteEnv.metadata, "render_modes": ["rgb_array", "ansi"]}
 
     def __init__(
@@ -90,11 +90,8 @@ class FootballVectorEnv(VectorEnv[Any, Any, Any]):
             scenario, kind=kind, difficulty=difficulty, observation=observation, reward=reward, builtin_ai=builtin_ai,
             camera=camera, size=size, minimap=minimap, render_mode=render_mode, split=split,
         )  # refuses bad arguments, and knows the spaces  # fmt: skip
-        if num_envs < 1:
-            raise ValueError(f"num_envs is {num_envs}; expected at least 1")
-        self.num_envs = num_envs
+        super().__init__(num_envs, autoreset_mode)
         self.render_mode = render_mode
-        self.autoreset_mode = _autoreset_mode(autoreset_mode)
         self.metadata = {**self.metadata, "autoreset_mode": self.autoreset_mode}
         self.single_observation_space = single.observation_space
         self.single_action_space = single.action_space
@@ -107,19 +104,6 @@ class FootballVectorEnv(VectorEnv[Any, Any, Any]):
         self._reward: GoalReward | AttackRewards = (
             AttackRewards(num_envs) if reward == "magebench" else GoalReward(num_envs, reward == "checkpoints")
         )
-        self._generators: dict[int, tuple[np.random.Generator, int]] = {}  # of matches, with their seeds
-        self._started = False
-        self._waiting = np.zeros(num_envs, np.bool_)  # for a new match, which begins with the next step
-
-    @property  # type: ignore[misc]
-    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
-        """The generator of each match."""
-        return tuple(self._generator(match)[0] for match in range(self.num_envs))
-
-    @property
-    def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override]
-        """What the generator of each match was made with."""
-        return tuple(self._generator(match)[1] for match in range(self.num_envs))
 
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
@@ -168,7 +152,7 @@ class FootballVectorEnv(VectorEnv[Any, Any, Any]):
         rewards, stolen = self._earn(chosen, played)
         over = (records["done"] != 0) & played
         scored = (records["end_on_score"] != 0) & (records["score"].sum(1) > goals)
-        truncations = over & (records["step"] >= records["duration"]) & ~scored & ~stolen
+        truncations = over & (records["step"] > records["duration"]) & ~scored & ~stolen
         terminations = (over | stolen) & ~truncations
         ended = terminations | truncations
         records["done"][stolen] = 1
@@ -244,27 +228,6 @@ class FootballVectorEnv(VectorEnv[Any, Any, Any]):
     def _frames(self) -> list[np.ndarray]:
         return [self._renderer.frame(observe(record)) for record in self._matches.records]
 
-    def _generator(self, match: int) -> tuple[np.random.Generator, int]:
-        """The match's generator and its seed, made when first asked for."""
-        if match not in self._generators:
-            self._generators[match] = seeding.np_random()
-        return self._generators[match]
-
-    def _seed(self, mask: np.ndarray, seed: int | Sequence[int | None] | None) -> None:
-        """Make the generators of the masked matches anew that have a seed; all or, if a seed is refused, none."""
-        if isinstance(seed, int):
-            seed = range(seed, seed + self.num_envs)
-        seeds = [None] * self.num_envs if seed is None else seed
-        if len(seeds) != self.num_envs:
-            raise ValueError(f"seed has {len(seeds)} elements; expected {self.num_envs}, one for each match")
-        self._generators |= {
-            match: seeding.np_random(each) for match, each in enumerate(seeds) if mask[match] and each is not None
-        }
-
-    def _check_started(self) -> None:
-        if not self._started:
-            raise gym.error.ResetNeeded("no match has begun; call reset first")
-
     def _checked_actions(self, actions: Any) -> np.ndarray:
         given = np.asarray(actions)
         if given.shape != (self.num_envs,) or given.dtype.kind not in "iu":
@@ -274,19 +237,6 @@ class FootballVectorEnv(VectorEnv[Any, Any, Any]):
         if given.min() < 0 or given.max() >= len(self._actions):
             raise ValueError(f"actions go from {given.min()} to {given.max()}; expected 0 to {len(self._actions) - 1}")
         return given.astype(np.int64)
-
-    def _checked_mask(self, mask: Any) -> np.ndarray:
-        if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_:
-            given = mask.dtype if isinstance(mask, np.ndarray) else type(mask).__name__
-            raise TypeError(f"reset_mask is {given}; expected an array of bool")
-        if mask.shape != (self.num_envs,) or not mask.any():
-            raise ValueError(
-                f"reset_mask has shape {list(mask.shape)} and {np.count_nonzero(mask)} elements that are true; "
-                f"expected shape [{self.num_envs}] and at least one"
-            )
-        if not self._started and not mask.all():
-            raise gym.error.ResetNeeded("reset_mask leaves out matches that have not begun; reset all first")
-        return mask
 
 
 class AttackRewards:
@@ -391,11 +341,3 @@ def _element(batch: Any, match: int) -> Any:
     if isinstance(batch, dict):
         return {name: array[match].copy() for name, array in batch.items()}
     return batch[match].copy()
-
-
-def _autoreset_mode(mode: AutoresetMode | str) -> AutoresetMode:
-    try:
-        return AutoresetMode(mode)
-    except ValueError:
-        names = " or ".join(repr(each.value) for each in AutoresetMode)
-        raise ValueError(f"autoreset_mode is {mode!r}; expected an AutoresetMode, {names}") from None

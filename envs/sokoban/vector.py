@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import gymnasium as gym
 import numpy as np
-from gymnasium.utils import seeding
-from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 
+from envs.batched import BatchedEnv, entry, objects
 from envs.sokoban.batch import Batch, Outcomes
 from envs.sokoban.choice import OPTIONS
 from envs.sokoban.discrete import SokobanDiscreteEnv
-from envs.sokoban.infos import entry, objects, told
+from envs.sokoban.infos import told
 from envs.sokoban.levels import to_text
 from envs.sokoban.ranges import Count
 from envs.sokoban.render import TILE, frame
@@ -25,7 +25,7 @@ from envs.splits import Split
 from envs.task import check_options
 
 
-class SokobanVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
+class SokobanVectorEnv(BatchedEnv):
     """`num_envs` games of Sokoban, one move each a step.
 
     ## Description
@@ -64,6 +64,7 @@ class SokobanVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         ValueError: For an argument that is not among those allowed.
     """
 
+    item: ClassVar[str] = "board"
     metadata: dict[str, Any] = SokobanDiscreteEnv.metadata
 
     def __init__(
@@ -91,12 +92,9 @@ class SokobanVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
             min_solution=min_solution, max_solution=max_solution, observation=observation, actions=actions,
             tile_size=tile_size, render_mode=render_mode, split=split,
         )  # refuses bad arguments, and knows the spaces  # fmt: skip
-        if num_envs < 1:
-            raise ValueError(f"num_envs is {num_envs}; expected at least 1")
-        self.num_envs = num_envs
+        super().__init__(num_envs, autoreset_mode)
         self.render_mode = render_mode
         self.copy = copy
-        self.autoreset_mode = _autoreset_mode(autoreset_mode)
         self.metadata = {**single.metadata, "autoreset_mode": self.autoreset_mode}
         self.single_observation_space = single.observation_space
         self.single_action_space = single.action_space
@@ -110,24 +108,11 @@ class SokobanVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         )
         self._tile_size = tile_size
         self._window: Any = None
-        self._generators: dict[int, tuple[np.random.Generator, int]] = {}  # of boards, with their seeds
-        self._started = False
-        self._waiting = np.zeros(num_envs, np.bool_)  # for a new game, which begins with the next step
 
     @cached_property
     def observation_space(self) -> gym.Space[np.ndarray]:  # type: ignore[override]
         """The space of batches. Made when it is first asked for, since it holds four arrays as large as a batch."""
         return batch_space(self.single_observation_space, self.num_envs)
-
-    @property  # type: ignore[misc]
-    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
-        """The generator of each board."""
-        return tuple(self._generator(board)[0] for board in range(self.num_envs))
-
-    @property
-    def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override]
-        """What the generator of each board was made with."""
-        return tuple(self._generator(board)[1] for board in range(self.num_envs))
 
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
@@ -233,47 +218,3 @@ class SokobanVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
 
         self._window = self._window or Window(type(self).__name__, self.metadata["render_fps"])
         self._window.show([mosaic(np.stack(self._all_frames()))])
-
-    def _generator(self, board: int) -> tuple[np.random.Generator, int]:
-        """The board's generator and its seed, made when first asked for."""
-        if board not in self._generators:
-            self._generators[board] = seeding.np_random()
-        return self._generators[board]
-
-    def _seed(self, mask: np.ndarray, seed: int | Sequence[int | None] | None) -> None:
-        """Make the generators of the masked boards anew that have a seed; all or, if a seed is refused, none."""
-        if isinstance(seed, int):
-            seed = range(seed, seed + self.num_envs)
-        seeds = [None] * self.num_envs if seed is None else seed
-        if len(seeds) != self.num_envs:
-            raise ValueError(f"seed has {len(seeds)} elements; expected {self.num_envs}, one for each board")
-        self._generators |= {
-            board: seeding.np_random(each) for board, each in enumerate(seeds) if mask[board] and each is not None
-        }
-
-    def _check_started(self) -> None:
-        if not self._started:
-            raise gym.error.ResetNeeded("no game has begun; call reset first")
-
-    def _checked_mask(self, mask: Any) -> np.ndarray:
-        if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_:
-            given = mask.dtype if isinstance(mask, np.ndarray) else type(mask).__name__
-            raise TypeError(f"reset_mask is {given}; expected an array of bool")
-        if mask.shape != (self.num_envs,) or not mask.any():
-            raise ValueError(
-                f"reset_mask has shape {list(mask.shape)} and {np.count_nonzero(mask)} elements that are true; "
-                f"expected shape [{self.num_envs}] and at least one"
-            )
-        if not self._started and not mask.all():
-            raise gym.error.ResetNeeded(
-                "reset_mask leaves out boards on which no game has begun; reset all boards first"
-            )
-        return mask
-
-
-def _autoreset_mode(mode: AutoresetMode | str) -> AutoresetMode:
-    try:
-        return AutoresetMode(mode)
-    except ValueError:
-        names = " or ".join(repr(each.value) for each in AutoresetMode)
-        raise ValueError(f"autoreset_mode is {mode!r}; expected an AutoresetMode, {names}") from None
