@@ -141,7 +141,7 @@ def obey(matches, actions):
         choose_active(m)
         m.automatic = 1 if actions[n] == BUILTIN_AI else 0
         if m.automatic:
-            m.direction, m.sprint, m.dribble = 0, 0, 0  # as in gfootball
+            m.direction, m.sprint, m.dribble, m.asked_for = 0, 0, 0, 0  # as in gfootball
         else:
             hold(m, actions[n])
             want(m, actions[n])
