@@ -47,16 +47,17 @@ def _stamp(folder: Path) -> tuple[tuple[str, float, int], ...]:
 
 
 class _Announcer(event.Listener):
-    """Says on stderr, once a module, what a first call waits for."""
+    """Says on stderr, once a package, what a first call waits for."""
 
     def __init__(self) -> None:
         self._announced: set[str] = set()
 
     def on_start(self, event: event.Event) -> None:
         module = event.data["dispatcher"].py_func.__module__ or ""
-        if module.startswith("envs.") and module not in self._announced:
-            self._announced.add(module)
-            print(f"compiling {module} for the first time: takes some seconds, once", file=sys.stderr)
+        package = module.rpartition(".")[0]
+        if package.startswith("envs.") and package not in self._announced:
+            self._announced.add(package)
+            print(f"compiling {package} for the first time: takes up to a minute, once", file=sys.stderr)
 
     def on_end(self, event: event.Event) -> None:
         pass

@@ -32,7 +32,7 @@ class Scenario:
     Attributes:
         name: What it is called.
         ball: x and y of the ball, in units of the pitch.
-        left: Our players, 1 to 11, a goalkeeper among them or not.
+        left: Our players, 1 to 11; a goalkeeper comes first (gfootball plays no team without one, our engine does).
         right: The opponents, 1 to 11, as they see the pitch (see `on_pitch`).
         duration: Steps until the end.
         offsides: Whether offside is given.
