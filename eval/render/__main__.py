@@ -55,9 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--hold", type=float, default=1.5, help="seconds that the last frame stays (default: %(default)s)"
     )
-    parser.add_argument(
-        "--every", type=int, default=1, help="draw each so-manieth frame and the last (default: 1, all)"
-    )
+    parser.add_argument("--every", type=int, default=1, help="keep every N-th frame and the last one (default: 1, all)")
 
     recorded = parser.add_argument_group("recorded rollouts")
     where = recorded.add_mutually_exclusive_group()
