@@ -13,6 +13,8 @@ import numpy as np
 from gymnasium.utils import seeding
 from gymnasium.vector import AutoresetMode, VectorEnv
 
+from envs.task import check_options
+
 
 class BatchedEnv(VectorEnv[Any, Any, Any]):
     """Base of vector environments that are one array: a generator for each game, and which games wait for a new one.
@@ -27,6 +29,9 @@ class BatchedEnv(VectorEnv[Any, Any, Any]):
 
     #: What one of its games is called in messages.
     item: ClassVar[str] = "game"
+    #: The id of the environment that plays one game, and the reset options that it takes.
+    single_id: ClassVar[str]
+    reset_options: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, num_envs: int, autoreset_mode: AutoresetMode | str):
         if num_envs < 1:
@@ -46,6 +51,41 @@ class BatchedEnv(VectorEnv[Any, Any, Any]):
     def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override]
         """What the generator of each game was made with."""
         return tuple(self._generator(game)[1] for game in range(self.num_envs))
+
+    def reset(
+        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Any, dict[str, Any]]:
+        """Begin new games.
+
+        Args:
+            seed: s for s, s + 1, ... or one for each game; `None` to go on with a game's generator.
+            options: See the class.
+
+        Raises:
+            ValueError: If there is not one seed for each game, or an option is unknown or out of range.
+            TypeError: If `reset_mask` is not an array of bool.
+            gymnasium.error.ResetNeeded: If `reset_mask` leaves out games that have never begun.
+        """
+        wishes = dict(options or {})
+        mask = self._checked_mask(wishes.pop("reset_mask", np.ones(self.num_envs, np.bool_)))
+        check_options(wishes, (*self.reset_options, "reset_mask"), self.single_id)
+        self._seed(mask, seed)
+        infos = self._begin(mask, wishes)
+        self._started = True
+        self._waiting[mask] = False
+        self._show()
+        return self._observe(), infos
+
+    def _begin(self, mask: np.ndarray, options: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Begin a new game wherever the mask, bool [N], says so; the infos on it."""
+        raise NotImplementedError
+
+    def _observe(self) -> Any:
+        """The observations of the present games."""
+        raise NotImplementedError
+
+    def _show(self) -> None:
+        """Show the games to a person, if asked to."""
 
     def _generator(self, game: int) -> tuple[np.random.Generator, int]:
         """The game's generator and its seed, made when first asked for."""

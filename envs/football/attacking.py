@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from envs.compiled import compiled
-from envs.football.chance import hypot, side, uniform
+from envs.football.chance import hypot, side, skill, uniform
 from envs.football.pitch import GOALKEEPER, LENGTH, WIDTH
 from envs.football.positions import RUN, SPRINT, nearest_opponent, offside_line
 from envs.football.state import CLEARANCE, HALF, HIGH_PASS, NO_KICK, NOBODY, SHORT_PASS, SHOT
@@ -55,12 +55,6 @@ def best_pass(m, i):
         if free > 0.8 and worth > best_worth:
             best, best_worth, best_kind = k, worth, kind
     return best, best_worth, best_kind
-
-
-@compiled
-def skill(m, i):
-    """The difficulty of a player's team."""
-    return m.difficulty[0 if i < HALF else 1]
 
 
 @compiled

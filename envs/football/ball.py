@@ -101,12 +101,8 @@ def hit_woodwork(ball, v):
 
 @compiled
 def foresee(m):
-    """Work out where the ball will be in 0.1, 0.2, ... seconds."""
-    if m.owner != NOBODY or m.mode != 0:
-        for t in range(AHEAD):
-            m.path[t, 0] = m.ball[0] + m.ball_v[0] * DT * SUBSTEPS * (t + 1)
-            m.path[t, 1] = m.ball[1] + m.ball_v[1] * DT * SUBSTEPS * (t + 1)
-            m.path[t, 2] = RADIUS
+    """Work out where a free ball will be in 0.1, 0.2, ... seconds."""
+    if m.owner != NOBODY:
         return
     ball, v, spin = m.ball.copy(), m.ball_v.copy(), m.spin
     for t in range(AHEAD):

@@ -53,7 +53,7 @@ def doze(m, i):
 
 @compiled
 def think(m, i, first, attacking):
-    """Decide for one player; `first` is who of his team can have a free ball first."""
+    """Decide for one player; `first` is who of his team can have a free ball first, nobody if it is not free."""
     m.kick[i], m.kick_to[i], m.slides[i] = NO_KICK, NOBODY, 0
     m.sprints[i], m.dribbles[i] = 0, 0
     if m.mode != 0:
@@ -88,12 +88,14 @@ def decide(matches):
             assign_marks(m, 1 - attackers)
             swap_slots(m, 0, attackers == 0)
             swap_slots(m, 1, attackers == 1)
-        first_left, first_right = first_to_ball(m, 0), first_to_ball(m, 1)
+        first_left, first_right = NOBODY, NOBODY
+        if m.owner == NOBODY:
+            first_left, first_right = first_to_ball(m, 0), first_to_ball(m, 1)
         for i in range(EVERYBODY):
             if not m.playing[i]:
                 continue
             first = first_left if i < HALF else first_right
             if i != m.active or m.automatic:
                 think(m, i, first, (i >= HALF) == attackers)
-            elif m.owner == NOBODY and m.mode == 0 and i == first and not_later(m, i, first_right):
+            elif i == first and m.mode == 0 and not_later(m, i, first_right):
                 meet(m, i)

@@ -1,7 +1,4 @@
-"""Random numbers and the direction of play, for compiled code: each match has a generator of its own in its record.
-
-Numba does not notice that a function of another file has changed: whoever changes these touches the files that call them.
-"""
+"""Small things that compiled code asks of a match: random numbers, of which each record has a generator, lengths, directions."""
 
 from __future__ import annotations
 
@@ -40,3 +37,9 @@ def side(player):
 def hypot(x, y):
     """The length of (x, y): not guarded against overflow as `math.hypot` is, and several times as fast."""
     return math.sqrt(x * x + y * y)
+
+
+@compiled
+def skill(m, player):
+    """How well the computer plays for a player's team, 0 to 1: the team's difficulty."""
+    return m.difficulty[0 if player < HALF else 1]

@@ -91,7 +91,7 @@ def guard_goal(m, i, first):
                     return
                 break
     close = (m.ball[0] - line) * sign < BOX_DEPTH and abs(m.ball[1]) < BOX_WIDTH
-    if m.owner == NOBODY and first == i and close:
+    if first == i and close:
         meet(m, i)
         return
     to_x, to_y = m.ball[0] - line, m.ball[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from envs.compiled import compiled
-from envs.football.chance import hypot, side, uniform
+from envs.football.chance import hypot, side, skill, uniform
 from envs.football.kicks import UNTOUCHING
 from envs.football.pitch import BOX_DEPTH, BOX_WIDTH, DT, GOALKEEPER, LENGTH, RADIUS
 from envs.football.running import RUNNING, SLIDE_SECONDS, SPRINTING
@@ -57,7 +57,6 @@ def take(m, i):
     m.owner = i
     m.last_touch = i
     m.receiver = NOBODY
-    m.shot = 0
     m.swing_kick = NO_KICK
 
 
@@ -85,7 +84,7 @@ def tackle_rate(m, k, owner, speed):
     if distance > reach:
         return 0.0
     rate = (SLIDE_RATE if slide else TACKLE_RATE) * (0.3 + 1.4 * (1.0 - distance / reach))
-    rate *= 0.6 + 0.8 * m.difficulty[0 if k < HALF else 1]
+    rate *= 0.6 + 0.8 * skill(m, k)
     if m.dribbles[owner]:
         rate *= DRIBBLE_SAFETY
     elif speed > SPRINTING:

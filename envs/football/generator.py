@@ -184,13 +184,6 @@ class _Draft:
             ball=_rounded(self.ball),
             left=(Placement(*_rounded(keepers[0]), GK), *_with_roles(ours)),
             right=(Placement(*_rounded((-keepers[1][0], -keepers[1][1])), GK), *_with_roles(turned)),
-            duration=400,
-            offsides=False,
-            end_on_score=True,
-            end_on_out_of_play=True,
-            end_on_possession_change=True,
-            left_difficulty=1.0,
-            right_difficulty=0.0,
         )
 
     def _our_lines(self, owner: Place) -> list[list[Place]]:

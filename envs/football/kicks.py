@@ -36,13 +36,28 @@ def begin_kick(m):
     i = m.owner
     if i == NOBODY or m.kick[i] == NO_KICK or m.swing_kick != NO_KICK:
         return
-    m.swing_kick, m.swing_by, m.swing_to = m.kick[i], i, m.kick_to[i]
+    m.swing_kick, m.swing_to = m.kick[i], m.kick_to[i]
     m.swing_x, m.swing_y = m.kick_x[i], m.kick_y[i]
     m.swing = SWING_LOFT if m.kick[i] in (SHOT, HIGH_PASS) else SWING_PASS
     if hypot(m.vx[i], m.vy[i]) > SPRINTING:
         m.swing += SWING_SPRINT
     if i == m.active and m.asked_for > 0:  # he has known for some time what he will do
         m.swing -= (REMEMBERED - m.asked_for) * STEP_SECONDS
+
+
+@compiled
+def will_be(m, i, k):
+    """Where a team mate will be when a pass from a player gets to him, m."""
+    wait = 0.7 * min(0.3 + 0.05 * hypot(m.x[k] - m.x[i], m.y[k] - m.y[i]), 1.0) ** 0.7
+    return m.x[k] + m.vx[k] * wait, m.y[k] + m.vy[k] * wait
+
+
+@compiled
+def stray(m, to_x, to_y, length, error):
+    """The unit vector along (to_x, to_y), which is so long, turned by chance: by `error` rad, the standard deviation."""
+    turn = error * normal(m)
+    cosine, sine = math.cos(turn), math.sin(turn)
+    return (to_x * cosine - to_y * sine) / length, (to_x * sine + to_y * cosine) / length
 
 
 @compiled
@@ -55,8 +70,8 @@ def choose_receiver(m, i, kind, along_x, along_y):
     for k in range(first, first + HALF):
         if k == i or not m.playing[k]:
             continue
-        wait = 0.7 * min(0.3 + 0.05 * hypot(m.x[k] - m.x[i], m.y[k] - m.y[i]), 1.0) ** 0.7
-        to_x, to_y = m.x[k] + m.vx[k] * wait - m.x[i], m.y[k] + m.vy[k] * wait - m.y[i]
+        x, y = will_be(m, i, k)
+        to_x, to_y = x - m.x[i], y - m.y[i]
         distance = hypot(to_x, to_y)
         if distance < 0.01:
             continue
@@ -75,7 +90,6 @@ def strike(m, i, vx, vy, vz):
     m.spin = 0.0
     m.owner = NOBODY
     m.last_touch = i
-    m.kicked_by = i
     m.untouching[i] = UNTOUCHING
     m.swing_kick = NO_KICK
     m.asked_for = 0
@@ -102,8 +116,8 @@ def play_pass(m, i, kind):
     if to == NOBODY:
         strike(m, i, m.face_x[i] * 15.0, m.face_y[i] * 15.0, 1.0)
         return
-    wait = 0.7 * min(0.3 + 0.05 * hypot(m.x[to] - m.x[i], m.y[to] - m.y[i]), 1.0) ** 0.7
-    to_x, to_y = m.x[to] + m.vx[to] * wait - m.ball[0], m.y[to] + m.vy[to] * wait - m.ball[1]
+    x, y = will_be(m, i, to)
+    to_x, to_y = x - m.ball[0], y - m.ball[1]
     distance = hypot(to_x, to_y)
     if kind == LONG_PASS:
         to_x += side(i) * LONG_AHEAD * distance
@@ -117,9 +131,7 @@ def play_pass(m, i, kind):
     most += MAX_OF_BALL * hypot(m.ball_v[0], m.ball_v[1])
     asked = PASS_SPEED * (near**1.4 * power + PASS_BASE)
     speed = min(asked, most)
-    turn = AIM_ERROR * normal(m)
-    cosine, sine = math.cos(turn), math.sin(turn)
-    along_x, along_y = (to_x * cosine - to_y * sine) / distance, (to_x * sine + to_y * cosine) / distance
+    along_x, along_y = stray(m, to_x, to_y, distance, AIM_ERROR)
     flat = speed / math.sqrt(1.0 + lift * lift)
     if m.mode == 0 and m.offsides:
         mark_offside(m, i)
@@ -141,12 +153,9 @@ def shoot(m, i):
         aim_y = math.copysign(abs(share) ** 0.7, share) * GOAL * AIM_AT * sign
     to_y += aim_y
     distance = max(hypot(to_x, to_y), 0.1)
-    turn = 2.0 * AIM_ERROR * normal(m)
-    cosine, sine = math.cos(turn), math.sin(turn)
-    along_x, along_y = (to_x * cosine - to_y * sine) / distance, (to_x * sine + to_y * cosine) / distance
+    along_x, along_y = stray(m, to_x, to_y, distance, 2.0 * AIM_ERROR)
     speed = SHOT_SPEED + (SHOT_RUNNING - SHOT_SPEED) * min(hypot(m.vx[i], m.vy[i]) / RUNNING, 1.0)
     strike(m, i, along_x * speed, along_y * speed, SHOT_RISE + SHOT_RISE_MORE * uniform(m))
-    m.shot = 1
 
 
 @compiled

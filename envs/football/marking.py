@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from envs.compiled import compiled
-from envs.football.chance import hypot, side
+from envs.football.chance import hypot, side, skill
 from envs.football.formation import place
 from envs.football.pitch import GOALKEEPER, LENGTH, Role
 from envs.football.positions import MIND, SPRINT, go, settle
@@ -134,9 +134,8 @@ def defend(m, i):
         lunge(m, i)
         return
     if m.owner != NOBODY and m.marks[i] == NOBODY:
-        team = 0 if i < HALF else 1
         near = hypot(m.x[m.owner] - m.x[i], m.y[m.owner] - m.y[i])
-        radius = (HUNT_FROM + HUNT_FARTHER * (1.0 - MIND[m.role[i]])) * (0.3 + 0.7 * m.difficulty[team])
+        radius = (HUNT_FROM + HUNT_FARTHER * (1.0 - MIND[m.role[i]])) * (0.3 + 0.7 * skill(m, i))
         tired = 0.5 * (1.0 - m.fatigue[i]) + 0.5 * (1.0 - min(hypot(m.vx[i], m.vy[i]) / SPRINT, 1.0))
         if near < radius * max(tired, 0.75) and nearer(m, i, m.owner) < HUNTERS:
             hunt(m, i, m.owner)

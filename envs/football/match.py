@@ -106,10 +106,8 @@ def opening(scenario: Scenario, seed: int) -> np.void:
     match["untouching"] = FIRST_TOUCH
     match["marks"] = NOBODY
     match["slot"] = np.arange(2 * HALF) % HALF
-    ball = scenario.ball[0] * METRES_X, scenario.ball[1] * METRES_Y
-    match["ball"] = *ball, RADIUS
-    match["start_x"], match["start_y"] = ball
-    for name in ("owner", "last_touch", "receiver", "kicked_by", "offender", "possession", "swing_to"):
+    match["ball"] = scenario.ball[0] * METRES_X, scenario.ball[1] * METRES_Y, RADIUS
+    for name in ("owner", "last_touch", "receiver", "offender", "possession", "swing_to"):
         match[name] = NOBODY
     match["duration"] = scenario.duration
     match["offsides"] = scenario.offsides

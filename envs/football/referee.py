@@ -61,7 +61,7 @@ def restart(m, mode, team, x, y):
     m.mode, m.mode_team, m.waited, m.out_of_play = mode, team, 0, 1
     m.ball[0], m.ball[1], m.ball[2] = x, y, RADIUS
     m.ball_v[0], m.ball_v[1], m.ball_v[2] = 0.0, 0.0, 0.0
-    m.receiver, m.shot, m.swing_kick = NOBODY, 0, NO_KICK
+    m.receiver, m.swing_kick = NOBODY, NO_KICK
     for k in range(EVERYBODY):
         m.offside[k] = 0
     i = taker(m, team, mode == GOAL_KICK)

@@ -38,16 +38,7 @@ _LEFT_WING = (-0.01, -0.2161, LM)
 _KICKING_OFF = (_KEEPER, (0.0, 0.02, RM), (0.0, -0.02, CF), *_BACK_SEVEN, _LEFT_WING)
 _WAITING = (_KEEPER, (-0.05, 0.0, RM), (-0.01, 0.216102, CF), *_BACK_SEVEN, _LEFT_WING)
 
-_academy = partial(
-    Scenario,
-    duration=400,
-    offsides=False,
-    end_on_score=True,
-    end_on_out_of_play=True,
-    end_on_possession_change=True,
-    left_difficulty=1.0,
-    right_difficulty=0.6,
-)
+_academy = partial(Scenario, right_difficulty=0.6)
 _whole_match = partial(
     Scenario,
     ball=(0.0, 0.0),

@@ -38,23 +38,18 @@ _PLAYER = [
 MATCH = np.dtype(
     [
         *((name, kind, (EVERYBODY,)) for name, kind in _PLAYER),
-        # the ball, and where it will be if nobody touches it
+        # the ball, and where it will be while it is free
         ("ball", "f8", (3,)),
         ("ball_v", "f8", (3,)),
         ("spin", "f8"),
         ("path", "f8", (AHEAD, 3)),
-        ("start_x", "f8"),
-        ("start_y", "f8"),
         ("owner", "i8"),
         ("last_touch", "i8"),
         ("receiver", "i8"),
-        ("kicked_by", "i8"),
-        ("shot", "i8"),
         ("offside", "i8", (EVERYBODY,)),
         # a kick that a player has begun and not yet struck
         ("swing", "f8"),
         ("swing_kick", "i8"),
-        ("swing_by", "i8"),
         ("swing_to", "i8"),
         ("swing_x", "f8"),
         ("swing_y", "f8"),
@@ -74,7 +69,6 @@ MATCH = np.dtype(
         ("step", "i8"),
         ("score", "i8", (2,)),
         ("possession", "i8"),
-        ("first_possession", "i8"),
         ("out_of_play", "i8"),
         ("offence", "i8"),
         ("offender", "i8"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -23,7 +22,6 @@ from envs.football.reward import AttackReward
 from envs.football.state import HALF, NOBODY
 from envs.football.thoughts import picture
 from envs.splits import Split
-from envs.task import check_options
 
 TEAMS = (("left_team", slice(0, HALF)), ("right_team", slice(HALF, 2 * HALF)))
 
@@ -65,6 +63,8 @@ class FootballVectorEnv(BatchedEnv):
     """
 
     item: ClassVar[str] = "match"
+    single_id: ClassVar[str] = "LMMR1/FootballDiscrete-v0"
+    reset_options: ClassVar[tuple[str, ...]] = OPTIONS
     metadata: dict[str, Any] = {**FootballDiscreteEnv.metadata, "render_modes": ["rgb_array", "ansi"]}
 
     def __init__(
@@ -104,29 +104,6 @@ class FootballVectorEnv(BatchedEnv):
         self._reward: GoalReward | AttackRewards = (
             AttackRewards(num_envs) if reward == "magebench" else GoalReward(num_envs, reward == "checkpoints")
         )
-
-    def reset(
-        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[Any, dict[str, Any]]:
-        """Begin new matches.
-
-        Args:
-            seed: s for s, s + 1, ... or one for each match; `None` to go on with a match's generator.
-            options: See the class.
-
-        Raises:
-            ValueError: If there is not one seed for each match, or an option is unknown or out of range.
-            TypeError: If `reset_mask` is not an array of bool.
-            gymnasium.error.ResetNeeded: If `reset_mask` leaves out matches that have never begun.
-        """
-        wishes = dict(options or {})
-        mask = self._checked_mask(wishes.pop("reset_mask", np.ones(self.num_envs, np.bool_)))
-        check_options(wishes, (*OPTIONS, "reset_mask"), "LMMR1/FootballDiscrete-v0")
-        self._seed(mask, seed)
-        infos = self._begin(mask, wishes)
-        self._started = True
-        self._waiting[mask] = False
-        return self._observe(), infos
 
     def step(self, actions: Any) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Play an action in every match; in the mode NEXT_STEP, where one has ended a new one begins instead.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -22,7 +21,6 @@ from envs.sokoban.ranges import Count
 from envs.sokoban.render import TILE, frame
 from envs.sokoban.views import FrameView, GridView, View, mosaic
 from envs.splits import Split
-from envs.task import check_options
 
 
 class SokobanVectorEnv(BatchedEnv):
@@ -65,6 +63,8 @@ class SokobanVectorEnv(BatchedEnv):
     """
 
     item: ClassVar[str] = "board"
+    single_id: ClassVar[str] = "LMMR1/SokobanDiscrete-v0"
+    reset_options: ClassVar[tuple[str, ...]] = OPTIONS
     metadata: dict[str, Any] = SokobanDiscreteEnv.metadata
 
     def __init__(
@@ -113,30 +113,6 @@ class SokobanVectorEnv(BatchedEnv):
     def observation_space(self) -> gym.Space[np.ndarray]:  # type: ignore[override]
         """The space of batches. Made when it is first asked for, since it holds four arrays as large as a batch."""
         return batch_space(self.single_observation_space, self.num_envs)
-
-    def reset(
-        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[np.ndarray, dict[str, Any]]:
-        """Begin new games.
-
-        Args:
-            seed: s for s, s + 1, ... or one for each board; `None` to go on with a board's generator.
-            options: See the class.
-
-        Raises:
-            ValueError: If there is not one seed for each board, or an option is unknown or out of range.
-            TypeError: If `reset_mask` is not an array of bool.
-            gymnasium.error.ResetNeeded: If `reset_mask` leaves out boards that have never been reset.
-        """
-        wishes = dict(options or {})
-        mask = self._checked_mask(wishes.pop("reset_mask", np.ones(self.num_envs, np.bool_)))
-        check_options(wishes, (*OPTIONS, "reset_mask"), "LMMR1/SokobanDiscrete-v0")
-        self._seed(mask, seed)
-        infos = self._begin(mask, wishes)
-        self._started = True
-        self._waiting[mask] = False
-        self._show()
-        return self._observe(), infos
 
     def step(self, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Play an action on every board; in the mode NEXT_STEP, boards whose game has ended begin a new one instead.
